@@ -1,0 +1,11 @@
+package display
+
+// A Bundle is one value in several MIME types, and what a front end should know about them.
+type Bundle struct {
+	// Data maps a MIME type to the value in it. Text types hold a string, binary types a []byte,
+	// JSON types anything that encoding/json encodes, or a json.RawMessage.
+	// Every bundle that is sent has text/plain.
+	Data map[string]any
+	// Metadata holds, by MIME type, hints such as the width and height of an image.
+	Metadata map[string]any
+}
