@@ -1,0 +1,59 @@
+// Command gopy-worker loads and runs what gopy-kernel builds. The kernel starts it, with the
+// connection to the kernel as file descriptor 3; it is of no use by itself.
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"plugin"
+	"runtime"
+	"syscall"
+
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/worker"
+)
+
+// The main goroutine is on the main thread while packages are initialised, and on any other later.
+func init() { runtime.LockOSThread() }
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "gopy-worker:", err)
+		os.Exit(1)
+	}
+}
+
+// connection is the file descriptor of the connection to the kernel.
+const connection = 3
+
+func run() error {
+	file := os.NewFile(connection, "front")
+	conn, err := net.FileConn(file)
+	if err != nil {
+		return fmt.Errorf("file descriptor %d is not a connection to gopy-kernel, which starts this program: %w", connection, err)
+	}
+	syscall.CloseOnExec(connection)
+	file.Close()
+	w, err := worker.New(worker.Config{Conn: link.NewConn(conn), Load: load})
+	if err != nil {
+		return err
+	}
+	display.SetSink(w)
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, syscall.SIGINT)
+	go func() { // ends with the process
+		for range interrupts {
+			w.Interrupt()
+		}
+	}()
+	return w.Serve(context.Background())
+}
+
+func load(path string) error {
+	_, err := plugin.Open(path)
+	return err
+}

@@ -1,0 +1,101 @@
+package link
+
+import "encoding/json"
+
+// Ready says that the worker can take cells.
+type Ready struct {
+	PID int
+}
+
+// Run asks the worker to load an object, unless it did before, and to run it.
+type Run struct {
+	ID     uint64 // of this run
+	Object string // path of the object
+	Unit   string // the name by which the object registers itself
+	Input  bool   // whether the user may be asked for input
+}
+
+// Done says that a run has ended.
+type Done struct {
+	ID       uint64
+	Declared []string // keys of the variables whose declarations were reached
+	Failure  *Failure // nil if the cell ran to its end
+}
+
+// A Failure is how a cell failed.
+type Failure struct {
+	Kind      string // Panic, Interrupt, Python, Exit, Load
+	Name      string // what the error is called: panic, KeyboardInterrupt, ValueError
+	Value     string
+	Frames    []Frame  // where it happened, the innermost first
+	Traceback []string // lines of another language's traceback
+	Code      int      // of an exit
+}
+
+// Kinds of failures.
+const (
+	Panic     = "panic"     // the cell panicked
+	Interrupt = "interrupt" // the user interrupted it
+	Python    = "python"    // a Python exception was not handled
+	Exit      = "exit"      // the cell asked the process to end
+	Load      = "load"      // the object could not be loaded
+)
+
+// A Frame is a function's place in a traceback.
+type Frame struct {
+	Function string
+	File     string
+	Line     int
+}
+
+// Show asks the front to show a bundle.
+type Show struct {
+	Data     map[string]json.RawMessage
+	Metadata map[string]json.RawMessage
+	Result   bool   // it is the value of the cell's last expression
+	Display  string // id under which it can be updated, or empty
+	Update   bool
+}
+
+// Clear asks the front to remove what the cell has shown.
+type Clear struct {
+	Wait bool // not before the next output
+}
+
+// Shown answers a Show or a Clear.
+type Shown struct{}
+
+// Ask asks the user for a line of text.
+type Ask struct {
+	Prompt   string
+	Password bool
+}
+
+// Input answers an Ask.
+type Input struct {
+	Text  string
+	End   bool   // there is no more input
+	Error string // why the user could not be asked
+}
+
+// Look asks what variables hold.
+type Look struct {
+	ID   uint64
+	Keys []string // of variables; empty for all
+}
+
+// Seen answers a Look.
+type Seen struct {
+	ID        uint64
+	Variables []Variable
+}
+
+// A Variable is a session variable as the worker has it.
+type Variable struct {
+	Key   string
+	Type  string
+	Value string // short
+}
+
+// Quit asks the worker to end.
+type Quit struct{}

@@ -1,0 +1,215 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A Unit is the source of one package main.
+type Unit struct {
+	Files []File
+	// Imports are the import paths of the files. Those of [Linked] are among them always.
+	Imports []string
+	// Types gives each type that the unit declares an identity: a hash of what it consists of.
+	// A type declared in a function goes by its name and its number among all such types of the
+	// unit, in the order of the source: T·1.
+	Types map[string]string
+	// Label is what the unit is called where tools see it; it has no meaning.
+	Label string
+}
+
+// A File is one source file of a unit.
+type File struct {
+	Name string
+	Text string
+}
+
+// An Object is a file that the worker can load.
+type Object struct {
+	ID     string // hash of all that was compiled
+	Path   string
+	Cached bool // it was there already
+}
+
+// Linked are the packages that each unit has to import, if only by name: the runtime compares
+// their fingerprints when it loads the unit.
+var Linked = []string{"runtime", "runtime/cgo"}
+
+// A CompileError is what the compiler said about a unit.
+type CompileError struct{ Output string }
+
+func (e *CompileError) Error() string { return "compile: " + e.Output }
+
+// Build compiles and links a unit, or finds it in the cache. The error is a [*CompileError] where
+// the source is wrong, and names the folder where the disk is full or not writable.
+func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
+	id := w.hash(u)
+	object := Object{ID: id, Path: filepath.Join(w.dir, "cells", id[:2], id+".so")}
+	if isFile(object.Path) {
+		object.Cached = true
+		return object, nil
+	}
+	dir, err := os.MkdirTemp(filepath.Join(w.dir, "tmp"), "cell-")
+	if err != nil {
+		return Object{}, fmt.Errorf("making a folder to build in: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	s := &step{Workspace: w, unit: u, id: id, dir: dir}
+	linked, err := s.run(ctx)
+	if err != nil {
+		return Object{}, err
+	}
+	// Written elsewhere and renamed, so that another process never sees half of it.
+	if err := errors.Join(os.MkdirAll(filepath.Dir(object.Path), 0o755), os.Rename(linked, object.Path)); err != nil {
+		return Object{}, fmt.Errorf("keeping a built cell: %w", err)
+	}
+	return object, nil
+}
+
+// hash is over all that decides what is built.
+func (w *Workspace) hash(u Unit) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %q\n", w.id, u.Imports)
+	for _, f := range u.Files {
+		fmt.Fprintf(h, "%q %q\n", f.Name, f.Text)
+	}
+	for _, name := range sorted(u.Types) {
+		fmt.Fprintf(h, "%q %q\n", name, u.Types[name])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func sorted(m map[string]string) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// A step is one build, in a folder of its own.
+type step struct {
+	*Workspace
+	unit Unit
+	id   string
+	dir  string
+}
+
+func (s *step) run(ctx context.Context) (path string, err error) {
+	archive, err := s.compile(ctx)
+	if err != nil {
+		return "", err
+	}
+	refs, err := readReferences(archive)
+	if err != nil {
+		return "", fmt.Errorf("reading what was compiled: %w", err)
+	}
+	if err := s.link(ctx, refs); err != nil {
+		return "", err
+	}
+	return s.finish(ctx, refs)
+}
+
+func (s *step) path(name string) string { return filepath.Join(s.dir, name) }
+
+func (s *step) write(name string, data []byte) error {
+	if err := os.WriteFile(s.path(name), data, 0o644); err != nil {
+		return fmt.Errorf("writing in the folder of built cells: %w", err)
+	}
+	return nil
+}
+
+// tool runs a program of the toolchain in the folder of the build. Its garbage collector is off:
+// the program ends before collecting would pay.
+func (s *step) tool(ctx context.Context, program string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir = s.dir
+	cmd.Env = append(slices.Clone(s.toolchain.Env), "GOGC=off", "TMPDIR="+s.dir)
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	return strings.TrimSpace(string(out)), err
+}
+
+// compile compiles the unit. Every package of the worker is compiled with -linkshared, and so is a
+// unit: without it an object refers to other packages' symbols by their place in that package's
+// object file, which the linker would have to load.
+func (s *step) compile(ctx context.Context) ([]byte, error) {
+	args := []string{"-o", "unit.a", "-p", "main", "-lang=" + s.language, "-complete", "-dynlink", "-linkshared", "-dwarf=false",
+		"-importcfg", s.compileConfig, "-trimpath", s.dir, "-pack"}
+	for _, f := range s.unit.Files {
+		if err := s.write(f.Name, []byte(f.Text)); err != nil {
+			return nil, err
+		}
+		args = append(args, f.Name)
+	}
+	out, err := s.tool(ctx, s.toolchain.tool("compile"), args...)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil && out != "" {
+		return nil, &CompileError{Output: out}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("running the compiler: %w", err)
+	}
+	return os.ReadFile(s.path("unit.a"))
+}
+
+// link runs the Go linker against a stub. What it leaves in its folder, go.o, is what we want; the
+// external linker that it calls is `true`, so what it would have made is never there.
+func (s *step) link(ctx context.Context, refs *references) error {
+	config := new(strings.Builder)
+	fmt.Fprintf(config, "packagefile main=%s\n", s.path("unit.a"))
+	for _, list := range [][]string{Linked, s.unit.Imports} {
+		for _, p := range list {
+			fmt.Fprintf(config, "packageshlib %s=%s\n", p, s.path(stubName))
+		}
+	}
+	err := errors.Join(s.write("link.cfg", []byte(config.String())), s.write(stubName, newStub(s.symbols, refs.undefined)))
+	if err != nil {
+		return err
+	}
+	out, err := s.tool(ctx, s.toolchain.tool("link"), "-o", s.id, "-importcfg", "link.cfg", "-pluginpath", "main", "-buildmode=plugin",
+		"-linkshared", "-w", "-s", "-tmpdir", s.dir, "-extld="+s.toolchain.True, "unit.a")
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil || out != "" {
+		return fmt.Errorf("linking %s: %w", s.unit.Label, errors.Join(err, errors.New(out)))
+	}
+	return nil
+}
+
+// finish mends the linker's output and turns it into a shared object.
+func (s *step) finish(ctx context.Context, refs *references) (string, error) {
+	data, err := os.ReadFile(s.path("go.o"))
+	if err != nil {
+		return "", fmt.Errorf("reading the linker's output: %w", err)
+	}
+	if data, err = mend(data, s.unit.Types, refs.defined); err != nil {
+		return "", err
+	}
+	if err := s.write("mended.o", data); err != nil {
+		return "", err
+	}
+	// Not with --no-warnings: ld then exits with 0 after some errors, and what it leaves crashes at load.
+	out, err := s.tool(ctx, s.toolchain.LD, "-shared", "-s", "-z", "relro", "-z", "now", "-z", "nocopyreloc", "-o", "unit.so", "mended.o")
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err != nil {
+		return "", fmt.Errorf("linking %s: %w", s.unit.Label, errors.Join(err, errors.New(out)))
+	}
+	return s.path("unit.so"), nil
+}

@@ -1,0 +1,208 @@
+package build
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/token"
+	"go/types"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A maker makes a workspace: it writes the worker's source, compiles it with the whole standard
+// library, generates the table of what is kept, and links the worker.
+type maker struct {
+	config Config
+	*Workspace
+}
+
+// shared is what the go command needs to compile packages that thin units can be linked with.
+var sharedFlags = []string{"-gcflags=all=-linkshared", "-pgo=off"}
+
+// A listed package is what `go list` says of one.
+type listed struct {
+	ImportPath, Name, Export string
+	Standard                 bool
+	GoFiles                  []string
+}
+
+func (m *maker) run(ctx context.Context) error {
+	m.config.Progress("writing the worker's source")
+	if err := m.writeSources(); err != nil {
+		return err
+	}
+	m.config.Progress("compiling the standard library (once for this version of Go)")
+	packages, err := m.compile(ctx)
+	if err != nil {
+		return err
+	}
+	m.config.Progress("keeping export data")
+	if err := m.keepExports(packages); err != nil {
+		return err
+	}
+	if err := m.writeKeep(packages); err != nil {
+		return err
+	}
+	m.config.Progress("linking the worker")
+	if err := m.goCommand(ctx, "build", append(slices.Clone(sharedFlags), "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
+		return err
+	}
+	return m.finish(packages)
+}
+
+func (m *maker) source(name string) string {
+	return filepath.Join(m.dir, "src", filepath.FromSlash(name))
+}
+
+func (m *maker) writeSources() error {
+	if err := os.RemoveAll(m.source("")); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(m.source(""), 0o755); err != nil {
+		return err
+	}
+	gomod := fmt.Sprintf("module %s\n\ngo %s\n", m.config.Module, strings.TrimPrefix(m.language, "go"))
+	if err := os.WriteFile(m.source("go.mod"), []byte(gomod), 0o644); err != nil {
+		return err
+	}
+	return fs.WalkDir(m.config.Sources, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(m.source(path), 0o755)
+		}
+		text, err := fs.ReadFile(m.config.Sources, path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(m.source(path), text, 0o644)
+	})
+}
+
+// compile compiles the standard library and the worker's packages, and lists them.
+func (m *maker) compile(ctx context.Context) ([]listed, error) {
+	targets := append([]string{"std", "./" + m.config.WorkerPackage}, m.config.Offered...)
+	if err := m.goCommand(ctx, "build", slices.Concat(sharedFlags, []string{"-v"}, targets)...); err != nil {
+		return nil, err
+	}
+	cmd := m.command(ctx, "list", slices.Concat(sharedFlags, []string{"-export", "-deps", "-e", "-json=ImportPath,Name,Export,Standard,GoFiles"}, targets)...)
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("listing packages: %w", withStderr(err))
+	}
+	var packages []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("listing packages: %w", err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func (m *maker) command(ctx context.Context, verb string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, m.toolchain.Go, append([]string{verb}, args...)...)
+	cmd.Dir = m.source("")
+	cmd.Env = m.toolchain.Env
+	if os.Getenv("GOCACHE") == "" && os.Getenv("HOME") == "" && os.Getenv("XDG_CACHE_HOME") == "" {
+		cmd.Env = append(slices.Clone(cmd.Env), "GOCACHE="+filepath.Join(m.dir, "go-build"))
+	}
+	return cmd
+}
+
+// goCommand runs the go command, and tells each package that it names as progress.
+func (m *maker) goCommand(ctx context.Context, verb string, args ...string) error {
+	cmd := m.command(ctx, verb, args...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("running the go command: %w", err)
+	}
+	var said []string
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said = append(said, lines.Text())
+		m.config.Progress(lines.Text())
+	}
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("go %s: %w\n%s", verb, err, strings.Join(said[max(0, len(said)-20):], "\n"))
+	}
+	return nil
+}
+
+// keepExports copies the export data, and writes the compiler's import configuration.
+func (m *maker) keepExports(packages []listed) error {
+	config := new(strings.Builder)
+	for _, p := range packages {
+		if p.Export == "" || p.Name == "main" {
+			continue
+		}
+		if err := keepExport(p.Export, m.exportFile(p.ImportPath)); err != nil {
+			return fmt.Errorf("keeping the export data of %s: %w", p.ImportPath, err)
+		}
+		fmt.Fprintf(config, "packagefile %s=%s\n", p.ImportPath, m.exportFile(p.ImportPath))
+	}
+	return os.WriteFile(m.compileConfig, []byte(config.String()), 0o644)
+}
+
+// writeKeep generates the files that make the worker keep what units may use.
+func (m *maker) writeKeep(packages []listed) error {
+	imports := m.NewImporter(token.NewFileSet())
+	var kept []*types.Package
+	var runtimeFiles []string
+	for _, p := range packages {
+		if p.ImportPath == "runtime" {
+			runtimeFiles = p.GoFiles
+		}
+		if !m.offers(p) {
+			continue
+		}
+		pkg, err := imports.Import(p.ImportPath)
+		if err != nil {
+			return err
+		}
+		kept = append(kept, pkg)
+	}
+	calls, err := runtimeCalls(m.toolchain.GOROOT, runtimeFiles)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(m.source(m.config.WorkerPackage+"/keep.go"), []byte(keepTable(kept, calls)), 0o644),
+		os.WriteFile(m.source(m.config.WorkerPackage+"/keep_amd64.s"), []byte(keepAssembly), 0o644))
+}
+
+func (m *maker) offers(p listed) bool {
+	return p.Export != "" && p.Name != "main" && (p.Standard && offered(p.ImportPath) || slices.Contains(m.config.Offered, p.ImportPath))
+}
+
+func (m *maker) finish(packages []listed) error {
+	done := manifest{ID: m.id, Go: m.toolchain.Version}
+	for _, p := range packages {
+		if p.Export != "" && p.Name != "main" {
+			done.Packages = append(done.Packages, Package{Path: p.ImportPath, Name: p.Name, Offered: m.offers(p)})
+		}
+	}
+	data, err := json.Marshal(done)
+	if err != nil {
+		return err
+	}
+	temporary := filepath.Join(m.dir, "tmp", "manifest.json")
+	if err := os.WriteFile(temporary, data, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(temporary, filepath.Join(m.dir, "manifest.json"))
+}

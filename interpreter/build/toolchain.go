@@ -1,0 +1,135 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// A Toolchain is what turns source into loadable code: the go command and what it brings, a C
+// compiler for the worker's C shim, and the system's linker.
+type Toolchain struct {
+	Go      string // path of the go command
+	GOROOT  string
+	ToolDir string // holds compile and link
+	Version string // go1.26.8
+	CC      string // path of the C compiler
+	LD      string // path of the linker
+	True    string // path of a program that does nothing
+	Env     []string
+}
+
+// A MissingToolError says which program is missing, where it was looked for and what to install.
+type MissingToolError struct {
+	Tool   string
+	Looked []string
+	Advice string
+}
+
+func (e *MissingToolError) Error() string {
+	return fmt.Sprintf("%s was not found (looked for %s); %s", e.Tool, strings.Join(e.Looked, ", "), e.Advice)
+}
+
+// FindToolchain looks for the go command (goCommand if not empty, $GOPY_GO, $PATH, $GOROOT, the
+// places where Go's own installer and distributions put it), gcc and ld. A Jupyter server often
+// has another PATH than the user's shell, so PATH alone is not enough.
+// The error is a [*MissingToolError] where a program is missing.
+func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
+	t := &Toolchain{}
+	var err error
+	if t.Go, err = findGo(goCommand); err != nil {
+		return nil, err
+	}
+	if err := t.ask(ctx); err != nil {
+		return nil, err
+	}
+	if t.CC, err = findProgram("a C compiler", "install it, on Debian and Ubuntu with: sudo apt install gcc libc6-dev", "gcc", "cc", "clang"); err != nil {
+		return nil, err
+	}
+	if t.LD, err = findProgram("the linker ld", "install it, on Debian and Ubuntu with: sudo apt install binutils", "ld", "ld.bfd"); err != nil {
+		return nil, err
+	}
+	if t.True, err = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true"); err != nil {
+		return nil, err
+	}
+	t.Env = append(t.Env, "CC="+t.CC)
+	return t, nil
+}
+
+func findGo(goCommand string) (string, error) {
+	candidates := []string{goCommand, os.Getenv("GOPY_GO")}
+	if path, err := exec.LookPath("go"); err == nil {
+		candidates = append(candidates, path)
+	}
+	if root := os.Getenv("GOROOT"); root != "" {
+		candidates = append(candidates, filepath.Join(root, "bin", "go"))
+	}
+	candidates = append(candidates, "/usr/local/go/bin/go", "/usr/lib/go/bin/go", "/snap/bin/go")
+	looked := []string{"go on the PATH"}
+	for _, c := range candidates {
+		if c == "" {
+			continue
+		}
+		if info, err := os.Stat(c); err == nil && !info.IsDir() {
+			return filepath.Abs(c)
+		}
+		looked = append(looked, c)
+	}
+	return "", &MissingToolError{Tool: "the go command", Looked: looked,
+		Advice: "install Go 1.26 or newer from https://go.dev/dl, or name it with GOPY_GO"}
+}
+
+func findProgram(what, advice string, names ...string) (string, error) {
+	for _, n := range names {
+		if path, err := exec.LookPath(n); err == nil {
+			return filepath.Abs(path)
+		}
+		if path := filepath.Join("/usr/bin", n); isFile(path) {
+			return path, nil
+		}
+	}
+	return "", &MissingToolError{Tool: what, Looked: names, Advice: advice}
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// ask asks the go command what it is. The environment that it is given is the one that all later
+// commands get: the user's settings that change how code is built are left out, for the worker and
+// the units must be built alike.
+func (t *Toolchain) ask(ctx context.Context) error {
+	t.Env = append(os.Environ(), "GOFLAGS=", "GOTOOLCHAIN=local", "GOWORK=off", "GOEXPERIMENT=", "GODEBUG=",
+		"GO111MODULE=on", "CGO_ENABLED=1", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
+	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOTOOLDIR", "GOVERSION")
+	cmd.Env = t.Env
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("asking %s for its environment: %w", t.Go, withStderr(err))
+	}
+	var env struct{ GOROOT, GOTOOLDIR, GOVERSION string }
+	if err := json.Unmarshal(out, &env); err != nil {
+		return fmt.Errorf("asking %s for its environment: %w", t.Go, err)
+	}
+	t.GOROOT, t.ToolDir, t.Version = env.GOROOT, env.GOTOOLDIR, env.GOVERSION
+	t.Env = append(t.Env, "GOROOT="+t.GOROOT)
+	return nil
+}
+
+func (t *Toolchain) tool(name string) string { return filepath.Join(t.ToolDir, name) }
+
+// withStderr adds what a command wrote to its standard error.
+func withStderr(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(exit.Stderr)))
+	}
+	return err
+}

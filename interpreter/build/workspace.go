@@ -1,0 +1,184 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Config says what a workspace is made from.
+type Config struct {
+	// Sources is the source of the worker: the files of a module that needs nothing but the standard
+	// library, without its go.mod, and with a main package at WorkerPackage.
+	Sources fs.FS
+	// Module is the import path of that module.
+	Module string
+	// WorkerPackage is the folder of the worker's main package in Sources.
+	WorkerPackage string
+	// Offered are import paths of packages in Sources that units may import.
+	Offered []string
+	// Version of the kernel; it becomes part of the folder's name.
+	Version string
+	// Dir holds the workspaces. Empty means gopy-kernel in the user's cache folder.
+	Dir string
+	// Toolchain is found by FindToolchain if nil.
+	Toolchain *Toolchain
+	// Progress is told, while a workspace is made, what is being done. It may be nil.
+	Progress func(text string)
+}
+
+// A Workspace is a folder with the worker, the export data of the packages that it offers, and the
+// objects that were built for it.
+type Workspace struct {
+	dir           string
+	id            string
+	language      string // go1.26
+	compileConfig string // path of the compiler's import configuration
+	toolchain     *Toolchain
+	symbols       *symbolTable
+	packages      []Package
+}
+
+// manifest is the file that is written last, when a workspace is complete.
+type manifest struct {
+	ID       string
+	Go       string
+	Packages []Package
+}
+
+// Open opens the workspace for the given sources and the Go toolchain of this machine. The first
+// time it makes it, which takes a minute: the standard library is compiled for linking with units.
+// Several processes may open one at the same time; one makes it, the others wait.
+// The error is a [*MissingToolError] where a program is missing, and names the folder where the
+// disk is full or not writable.
+func Open(ctx context.Context, c Config) (*Workspace, error) {
+	if c.Progress == nil {
+		c.Progress = func(string) {}
+	}
+	if c.Toolchain == nil {
+		t, err := FindToolchain(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		c.Toolchain = t
+	}
+	base, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(base, strings.Join([]string{c.Version, c.Toolchain.Version, id[:12]}, "-"))
+	w := &Workspace{dir: dir, id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg")}
+	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o755); err != nil {
+		return nil, fmt.Errorf("making the cache folder: %w", err)
+	}
+	if err := w.load(); err == nil {
+		return w, nil
+	}
+	unlock, err := lock(filepath.Join(dir, "lock"))
+	if err != nil {
+		return nil, fmt.Errorf("locking the cache folder: %w", err)
+	}
+	defer unlock()
+	if err := w.load(); err == nil { // another process made it while we waited
+		return w, nil
+	}
+	if err := (&maker{config: c, Workspace: w}).run(ctx); err != nil {
+		return nil, fmt.Errorf("making the workspace %s: %w", dir, err)
+	}
+	return w, w.load()
+}
+
+// Close gives back what the workspace holds in memory. The folder stays.
+func (w *Workspace) Close() error { return w.symbols.close() }
+
+// Dir is the workspace's folder.
+func (w *Workspace) Dir() string { return w.dir }
+
+// Worker is the path of the worker program.
+func (w *Workspace) Worker() string { return filepath.Join(w.dir, "worker") }
+
+// Toolchain is what the workspace is built with.
+func (w *Workspace) Toolchain() *Toolchain { return w.toolchain }
+
+// Packages are all that units may import.
+func (w *Workspace) Packages() []Package { return w.packages }
+
+func (w *Workspace) load() error {
+	data, err := os.ReadFile(filepath.Join(w.dir, "manifest.json"))
+	if err != nil {
+		return err
+	}
+	var m manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return err
+	}
+	if m.ID != w.id {
+		return errors.New("the workspace is of another kernel")
+	}
+	w.packages = m.Packages
+	w.symbols, err = openSymbols(w.Worker())
+	return err
+}
+
+// base is the folder that holds the workspaces.
+func (c Config) base() (string, error) {
+	if c.Dir != "" {
+		return filepath.Abs(c.Dir)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("looking for a cache folder: %w; set XDG_CACHE_HOME to a folder that you can write", err)
+	}
+	return filepath.Join(cache, "gopy-kernel"), nil
+}
+
+// id is a hash over all that decides what the worker and the packages become.
+func (c Config) id() (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q\n", c.Version, c.Module, c.Toolchain.Version, c.Toolchain.GOROOT, c.Offered, os.Getenv("GOAMD64"), keepAssembly)
+	err := fs.WalkDir(c.Sources, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(c.Sources, path)
+		fmt.Fprintf(h, "%s %d\n", path, len(text))
+		h.Write(text)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// language is the version of Go without its last part, as the compiler wants it.
+func language(version string) string {
+	parts := strings.SplitN(version, ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
+}
+
+func lock(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+		if err == nil {
+			return func() { f.Close() }, nil
+		}
+		if !errors.Is(err, syscall.EINTR) {
+			f.Close()
+			return nil, err
+		}
+	}
+}

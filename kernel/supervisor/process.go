@@ -1,0 +1,295 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/interpreter"
+)
+
+// A process is one worker process.
+type process struct {
+	pid    int
+	cmd    *exec.Cmd
+	conn   *link.Conn
+	stdout *stream
+	stderr *stream
+
+	done  chan link.Done
+	ended chan struct{} // closed when the process has ended; crash is set before
+	crash *Crash
+
+	mu         sync.Mutex
+	out        interpreter.Output
+	reason     string             // why we killed it
+	cancelAsks context.CancelFunc // ends waiting for input
+	asks       context.Context
+	looks      map[uint64]chan link.Seen
+	lastLook   uint64
+
+	showing sync.Mutex // held while out is called
+}
+
+// start starts a worker and waits until it says that it is ready.
+func start(ctx context.Context, program string, c Config) (*process, error) {
+	ours, theirs, err := socketPair()
+	if err != nil {
+		return nil, fmt.Errorf("making a connection for the worker: %w", err)
+	}
+	defer theirs.Close()
+	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), looks: map[uint64]chan link.Seen{}}
+	p.asks, p.cancelAsks = context.WithCancel(context.Background())
+	p.cmd = exec.Command(program)
+	p.cmd.Dir, p.cmd.Env = c.Dir, c.Env
+	p.cmd.ExtraFiles = []*os.File{theirs}
+	// A group of its own, so that it can be ended with the children of the cells, and so that a
+	// signal meant for the front does not reach it.
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.openStreams(); err != nil {
+		return nil, errors.Join(err, p.conn.Close())
+	}
+	err = p.cmd.Start()
+	p.stdout.closeWriter()
+	p.stderr.closeWriter()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting the worker: %w", err), p.conn.Close())
+	}
+	p.pid = p.cmd.Process.Pid
+	go p.stdout.run() // ends with the process and its children
+	go p.stderr.run()
+	return p, p.awaitReady(ctx)
+}
+
+// awaitReady reads the first message, and then starts to receive the others.
+func (p *process) awaitReady(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { p.kill(ctx.Err().Error()) })
+	defer stop()
+	message, err := p.conn.Receive()
+	if _, ok := message.(link.Ready); !ok || err != nil {
+		p.kill("it did not become ready")
+		p.finish()
+		return fmt.Errorf("the worker did not start: %w", p.crash)
+	}
+	go p.receive() // ends with the process
+	return nil
+}
+
+func (p *process) openStreams() (err error) {
+	if p.stdout, err = newStream("stdout", p.stream); err != nil {
+		return fmt.Errorf("making a pipe for the worker: %w", err)
+	}
+	if p.stderr, err = newStream("stderr", p.stream); err != nil {
+		return fmt.Errorf("making a pipe for the worker: %w", err)
+	}
+	p.cmd.Stdout, p.cmd.Stderr = p.stdout.writer, p.stderr.writer
+	return nil
+}
+
+func socketPair() (ours net.Conn, theirs *os.File, err error) {
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	file := os.NewFile(uintptr(fds[0]), "worker")
+	theirs = os.NewFile(uintptr(fds[1]), "front")
+	defer file.Close()
+	ours, err = net.FileConn(file)
+	return ours, theirs, err
+}
+
+func (p *process) dead() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *process) setOutput(out interpreter.Output) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out = out
+	p.asks, p.cancelAsks = context.WithCancel(context.Background())
+}
+
+// output calls f with the output of the running cell, or the last one.
+func (p *process) output(f func(interpreter.Output)) {
+	p.mu.Lock()
+	out := p.out
+	p.mu.Unlock()
+	if out == nil {
+		return
+	}
+	p.showing.Lock()
+	defer p.showing.Unlock()
+	f(out)
+}
+
+func (p *process) stream(name, text string) {
+	p.output(func(out interpreter.Output) { out.Stream(name, text) })
+}
+
+// drain passes on what was written to the pipes so far.
+func (p *process) drain() {
+	p.stdout.drain()
+	p.stderr.drain()
+}
+
+func (p *process) receive() {
+	defer p.finish()
+	for {
+		message, err := p.conn.Receive()
+		if err != nil {
+			return
+		}
+		if err := p.handle(message); err != nil {
+			p.kill(err.Error())
+			return
+		}
+	}
+}
+
+func (p *process) handle(message any) error {
+	switch m := message.(type) {
+	case link.Show:
+		p.drain()
+		p.output(func(out interpreter.Output) { show(out, m) })
+		return p.conn.Send(link.Shown{})
+	case link.Clear:
+		p.drain()
+		p.output(func(out interpreter.Output) { out.ClearOutput(m.Wait) })
+		return p.conn.Send(link.Shown{})
+	case link.Ask:
+		p.drain()
+		go p.ask(m) // ends with the answer, an interrupt or the process
+		return nil
+	case link.Seen:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if waiting := p.looks[m.ID]; waiting != nil {
+			waiting <- m
+		}
+		return nil
+	case link.Done:
+		p.drain()
+		p.done <- m
+		return nil
+	}
+	return fmt.Errorf("the worker sent a %T", message)
+}
+
+func show(out interpreter.Output, m link.Show) {
+	b := display.Bundle{Data: map[string]any{}, Metadata: map[string]any{}}
+	for mime, data := range m.Data {
+		b.Data[mime] = data
+	}
+	for mime, data := range m.Metadata {
+		b.Metadata[mime] = data
+	}
+	if m.Result {
+		out.Result(b)
+		return
+	}
+	out.Display(b, m.Display, m.Update)
+}
+
+func (p *process) ask(m link.Ask) {
+	p.mu.Lock()
+	out, ctx := p.out, p.asks
+	p.mu.Unlock()
+	answer := link.Input{Error: "no cell is running that could ask for input"}
+	if out != nil {
+		text, err := out.Input(ctx, m.Prompt, m.Password)
+		answer = link.Input{Text: text}
+		if err != nil {
+			answer = link.Input{Error: err.Error()}
+		}
+	}
+	_ = p.conn.Send(answer) // if the worker has ended, nobody waits
+}
+
+func (p *process) look(ctx context.Context, keys []string) ([]link.Variable, error) {
+	p.mu.Lock()
+	p.lastLook++
+	id, seen := p.lastLook, make(chan link.Seen, 1)
+	p.looks[id] = seen
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.looks, id)
+	}()
+	if err := p.conn.Send(link.Look{ID: id, Keys: keys}); err != nil {
+		return nil, err
+	}
+	select {
+	case m := <-seen:
+		return m.Variables, nil
+	case <-p.ended:
+		return nil, p.crash
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// interrupt asks the running cell to end.
+func (p *process) interrupt() {
+	p.mu.Lock()
+	p.cancelAsks()
+	p.mu.Unlock()
+	// If it has ended, it needs no interrupt.
+	_ = syscall.Kill(p.pid, syscall.SIGINT)
+}
+
+// kill ends the process and the children of its cells.
+func (p *process) kill(reason string) {
+	p.mu.Lock()
+	if p.reason == "" {
+		p.reason = reason
+	}
+	p.mu.Unlock()
+	_ = syscall.Kill(-p.pid, syscall.SIGKILL) // if it has ended, it needs no killing
+}
+
+// finish waits for the end of the process and says what it was.
+func (p *process) finish() {
+	p.conn.Close()
+	// The error says what the state says.
+	_ = p.cmd.Wait()
+	p.mu.Lock()
+	p.cancelAsks()
+	reason := p.reason
+	p.mu.Unlock()
+	p.stdout.drain()
+	p.crash = newCrash(p.cmd.ProcessState, reason, p.stderr.report())
+	p.stderr.drain()
+	close(p.ended)
+}
+
+// quit asks the process to end, and ends it if it does not.
+func (p *process) quit(ctx context.Context) error {
+	const grace = 2 * time.Second
+	_ = p.conn.Send(link.Quit{}) // if it cannot be told, it is killed below
+	timeout := time.NewTimer(grace)
+	defer timeout.Stop()
+	select {
+	case <-p.ended:
+	case <-timeout.C:
+		p.kill("it did not end when it was asked to")
+		<-p.ended
+	case <-ctx.Done():
+		p.kill(ctx.Err().Error())
+		<-p.ended
+	}
+	return nil
+}

@@ -1,0 +1,33 @@
+package cell
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// interrupted is set while the running cell is to end. Generated code reads it at the head of each
+// loop, so it stands alone and is read without a lock.
+var interrupted atomic.Uint32
+
+// Check ends the goroutine if the cell that it works for was interrupted. It is small enough to be
+// compiled into the loops of a cell: one load and a branch.
+//
+// The goroutine ends with runtime.Goexit and not with a panic, which a recover in the cell's code
+// would swallow.
+func Check() {
+	if interrupted.Load() != 0 {
+		stop()
+	}
+}
+
+//go:noinline
+func stop() { runtime.Goexit() }
+
+// Interrupt asks the running cell to end at its next check.
+func Interrupt() { interrupted.Store(1) }
+
+// Interrupted reports whether the running cell was asked to end.
+func Interrupted() bool { return interrupted.Load() != 0 }
+
+// Resume lets cells run again after an interrupt.
+func Resume() { interrupted.Store(0) }

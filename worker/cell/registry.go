@@ -1,0 +1,72 @@
+package cell
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"unsafe"
+)
+
+var registry = struct {
+	sync.Mutex
+	units     map[string]func(*Run)
+	variables map[string]*Variable
+}{units: map[string]func(*Run){}, variables: map[string]*Variable{}}
+
+// Register makes a unit's code known under the unit's name.
+func Register(unit string, run func(*Run)) {
+	registry.Lock()
+	defer registry.Unlock()
+	registry.units[unit] = run
+}
+
+// Registered finds the code of a unit; nil if no such unit was loaded.
+func Registered(unit string) func(*Run) {
+	registry.Lock()
+	defer registry.Unlock()
+	return registry.units[unit]
+}
+
+// A Variable is a session variable.
+type Variable struct {
+	Name, Key string
+	value     reflect.Value // the pointer to it
+}
+
+// Value is the variable itself: it can be set, and changes when a cell changes it.
+func (v *Variable) Value() reflect.Value { return v.value.Elem() }
+
+// Var returns the heap cell of a session variable, which it makes at first.
+func Var[T any](name, key string) *T {
+	return (*T)(variable(name, key, reflect.TypeFor[T]()))
+}
+
+func variable(name, key string, t reflect.Type) unsafe.Pointer {
+	registry.Lock()
+	defer registry.Unlock()
+	v := registry.variables[key]
+	if v == nil {
+		v = &Variable{Name: name, Key: key, value: reflect.New(t)}
+		registry.variables[key] = v
+	}
+	if v.value.Type().Elem() != t {
+		panic(fmt.Sprintf("variable %s is a %v and was declared as a %v: restart the worker", name, t, v.value.Type().Elem()))
+	}
+	return v.value.UnsafePointer()
+}
+
+// Variables are the session variables with the given keys, or all, by name.
+func Variables(keys ...string) []*Variable {
+	registry.Lock()
+	defer registry.Unlock()
+	var found []*Variable
+	for key, v := range registry.variables {
+		if len(keys) == 0 || slices.Contains(keys, key) {
+			found = append(found, v)
+		}
+	}
+	slices.SortFunc(found, func(a, b *Variable) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Key, b.Key)) })
+	return found
+}

@@ -1,0 +1,34 @@
+package cell
+
+import "sync"
+
+// A Run is one run of a cell's code.
+type Run struct {
+	// Show takes the values of the cell's last expression.
+	Show func(values []any)
+
+	mu       sync.Mutex
+	declared []string
+}
+
+// Result takes the value of the cell's last expression, or the values if it is a call with several.
+func (r *Run) Result(values ...any) {
+	if r.Show != nil {
+		r.Show(values)
+	}
+}
+
+// Declared notes that the declarations of variables were reached. What a panic keeps the code from
+// reaching is not declared, and the front must not offer it to later cells.
+func (r *Run) Declared(keys ...string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.declared = append(r.declared, keys...)
+}
+
+// Reached are the keys of the variables whose declarations were reached.
+func (r *Run) Reached() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.declared
+}

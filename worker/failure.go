@@ -1,0 +1,80 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+)
+
+// module is the prefix of the names of our own functions.
+const module = "github.com/gopy-kernel/gopy-kernel/"
+
+// A pythonError is a Python exception that came back as a Go error.
+type pythonError interface {
+	error
+	// PythonError is the exception's class, its text and the lines of its traceback.
+	PythonError() (class, message string, traceback []string)
+}
+
+// failure describes a panic. It must be called by the deferred function that recovered it, while
+// the frames of the panic are still on the stack.
+func failure(value any) *link.Failure {
+	f := &link.Failure{Kind: link.Panic, Name: "panic", Value: panicText(value), Frames: frames()}
+	var python pythonError
+	if err, ok := value.(error); ok && errors.As(err, &python) {
+		f.Kind = link.Python
+		f.Name, f.Value, f.Traceback = python.PythonError()
+		if f.Name == "KeyboardInterrupt" {
+			f.Kind = link.Interrupt
+		}
+	}
+	return f
+}
+
+// goexit describes the end of the cell's goroutine: by an interrupt, or by the cell itself.
+func goexit() *link.Failure {
+	if cell.Interrupted() {
+		return &link.Failure{Kind: link.Interrupt, Name: "interrupt", Value: "interrupted", Frames: frames()}
+	}
+	return &link.Failure{Kind: link.Exit, Name: "Goexit", Value: "runtime.Goexit was called", Frames: frames()}
+}
+
+// panicText is what the runtime prints after "panic: ".
+func panicText(value any) (text string) {
+	defer func() {
+		if r := recover(); r != nil {
+			text = fmt.Sprintf("%T (its text panicked: %v)", value, r)
+		}
+	}()
+	switch v := value.(type) {
+	case error:
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	case string:
+		return v
+	}
+	return fmt.Sprintf("%T(%v)", value, value)
+}
+
+// frames are the frames of the running cell's code and of the libraries that it called, without
+// those of the runtime and our own, the innermost first.
+func frames() []link.Frame {
+	const enough = 1000
+	pcs := make([]uintptr, enough)
+	pcs = pcs[:runtime.Callers(1, pcs)]
+	var found []link.Frame
+	for all := runtime.CallersFrames(pcs); ; {
+		f, more := all.Next()
+		if f.Function != "" && !strings.HasPrefix(f.Function, "runtime.") && !strings.HasPrefix(f.Function, module) {
+			found = append(found, link.Frame{Function: f.Function, File: f.File, Line: f.Line})
+		}
+		if f.Function == "main.run" || !more {
+			return found
+		}
+	}
+}

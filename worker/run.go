@@ -1,0 +1,134 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+)
+
+// run runs one cell and says how it ended.
+func (w *Worker) run(ctx context.Context, m link.Run) {
+	code, err := w.code(m)
+	if err != nil {
+		w.done(m, nil, &link.Failure{Kind: link.Load, Name: "load", Value: err.Error()})
+		return
+	}
+	r := &cell.Run{Show: w.result}
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		// The cell's code panicked, or ended this goroutine. In the second case the goroutine goes
+		// on ending when this function returns, so the loop goes on in here.
+		value := recover()
+		if value != nil {
+			w.done(m, r, failure(value))
+			return
+		}
+		w.done(m, r, goexit())
+		w.loop(ctx)
+		os.Exit(0)
+	}()
+	w.setRunning(true)
+	code(r)
+	returned = true
+	w.done(m, r, nil)
+}
+
+// code finds the code of a unit, and loads its object if that was not done before.
+func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
+	if code := cell.Registered(m.Unit); code != nil {
+		return code, nil
+	}
+	if err := w.config.Load(m.Object); err != nil {
+		return nil, err
+	}
+	code := cell.Registered(m.Unit)
+	if code == nil {
+		return nil, fmt.Errorf("%s was loaded and has no unit %s", m.Object, m.Unit)
+	}
+	return code, nil
+}
+
+// done tells the front that a run has ended. What Python has still to show comes first.
+func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
+	w.setRunning(false)
+	cell.Resume()
+	if w.config.Python != nil {
+		if err := w.config.Python.EndCell(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	d := link.Done{ID: m.ID, Failure: f}
+	if r != nil {
+		d.Declared = r.Reached()
+	}
+	// If the front has gone, the loop ends by itself.
+	_ = w.config.Conn.Send(d)
+}
+
+func (w *Worker) setRunning(running bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.running = running
+}
+
+// Interrupt ends the running cell at its next check. Without a running cell it does nothing. It may
+// be called from any goroutine.
+func (w *Worker) Interrupt() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.running {
+		return
+	}
+	cell.Interrupt()
+	if w.config.Python != nil {
+		go w.config.Python.Interrupt() // it may wait for the GIL, which the cell holds
+	}
+}
+
+// result shows the value of the cell's last expression. A call with several results shows all of
+// them but an error that is nil.
+func (w *Worker) result(values []any) {
+	b := display.RenderAll(values)
+	if len(b.Data) == 0 {
+		return
+	}
+	m, err := encode(b)
+	if err == nil {
+		m.Result = true
+		err = w.show(m)
+	}
+	if err != nil {
+		panic(fmt.Errorf("showing the result: %w", err))
+	}
+}
+
+// encode makes the message of a bundle.
+func encode(b display.Bundle) (link.Show, error) {
+	m := link.Show{}
+	var err error
+	if m.Data, err = encodeValues(b.Data); err != nil {
+		return m, err
+	}
+	m.Metadata, err = encodeValues(b.Metadata)
+	return m, err
+}
+
+func encodeValues(values map[string]any) (map[string]json.RawMessage, error) {
+	encoded := make(map[string]json.RawMessage, len(values))
+	for name, value := range values {
+		data, err := json.Marshal(value)
+		if err != nil {
+			return nil, fmt.Errorf("encoding %s: %w", name, err)
+		}
+		encoded[name] = data
+	}
+	return encoded, nil
+}

@@ -1,0 +1,165 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+)
+
+// Python is what the worker needs of the Python in its process. Its methods do nothing as long as
+// Python was not used.
+type Python interface {
+	// EndCell shows the figures that the cell left open and flushes what was printed.
+	EndCell() error
+	// Interrupt makes running Python code raise KeyboardInterrupt. It is called from any goroutine.
+	Interrupt()
+	// Close runs what Python code asked to be run at the end.
+	Close() error
+}
+
+// Config says what a worker is made from.
+type Config struct {
+	Conn *link.Conn
+	// Load loads an object, after which its units are registered.
+	Load func(path string) error
+	// Python may be nil.
+	Python Python
+}
+
+// A Worker runs cells, one at a time.
+type Worker struct {
+	config  Config
+	runs    chan link.Run
+	shown   chan struct{}
+	inputs  chan link.Input
+	ended   chan struct{} // closed when nothing more is received
+	showing sync.Mutex    // held from a Show until it is answered
+
+	mu      sync.Mutex
+	running bool
+	failure error // of the connection
+}
+
+// New makes a worker.
+func New(c Config) (*Worker, error) {
+	if c.Conn == nil || c.Load == nil {
+		return nil, errors.New("worker: a connection and a loader are needed")
+	}
+	return &Worker{config: c, runs: make(chan link.Run), shown: make(chan struct{}, 1), inputs: make(chan link.Input, 1), ended: make(chan struct{})}, nil
+}
+
+// Serve runs what the front sends until it says Quit or the connection ends. It must be called by a
+// goroutine that is locked to the main thread, and once.
+func (w *Worker) Serve(ctx context.Context) error {
+	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
+		return err
+	}
+	go w.receive() // ends with the connection
+	w.loop(ctx)
+	if w.config.Python != nil {
+		return errors.Join(w.failure, w.config.Python.Close())
+	}
+	return w.failure
+}
+
+// loop runs cells until nothing more is received. It is called again, from inside itself, when a
+// cell has ended its goroutine.
+func (w *Worker) loop(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.ended:
+			return
+		case run := <-w.runs:
+			w.run(ctx, run)
+		}
+	}
+}
+
+func (w *Worker) receive() {
+	defer close(w.ended)
+	for {
+		message, err := w.config.Conn.Receive()
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				w.failure = err
+			}
+			return
+		}
+		switch m := message.(type) {
+		case link.Run:
+			w.runs <- m
+		case link.Shown:
+			w.shown <- struct{}{}
+		case link.Input:
+			w.inputs <- m
+		case link.Look:
+			w.look(m)
+		case link.Quit:
+			return
+		default:
+			w.failure = fmt.Errorf("the front sent a %T", m)
+			return
+		}
+	}
+}
+
+// show sends a Show or a Clear and waits until the front has dealt with it.
+func (w *Worker) show(message any) error {
+	w.showing.Lock()
+	defer w.showing.Unlock()
+	if err := w.config.Conn.Send(message); err != nil {
+		return err
+	}
+	select {
+	case <-w.shown:
+		return nil
+	case <-w.ended:
+		return errors.New("the front has gone")
+	}
+}
+
+// Display shows a bundle; it makes a Worker a [display.Sink]. It may be called from any goroutine.
+func (w *Worker) Display(b display.Bundle, id string, update bool) error {
+	m, err := encode(b)
+	if err != nil {
+		return err
+	}
+	m.Display, m.Update = id, update
+	return w.show(m)
+}
+
+// Clear removes what the cell has shown, at once or when the next output comes.
+func (w *Worker) Clear(wait bool) error { return w.show(link.Clear{Wait: wait}) }
+
+// Input asks the user for a line of text. It may be called from any goroutine.
+func (w *Worker) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	select { // an answer that came too late for the one who asked
+	case <-w.inputs:
+	default:
+	}
+	if err := w.config.Conn.Send(link.Ask{Prompt: prompt, Password: password}); err != nil {
+		return "", err
+	}
+	select {
+	case in := <-w.inputs:
+		switch {
+		case in.Error != "":
+			return "", errors.New(in.Error)
+		case in.End:
+			return "", io.EOF
+		}
+		return in.Text, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-w.ended:
+		return "", io.EOF
+	}
+}
