@@ -43,17 +43,18 @@ func (h *hub) Recv(ctx context.Context) ([][]byte, error) {
 	select {
 	case frames := <-h.in:
 		return frames, nil
-	default:
-	}
-	select {
-	case frames := <-h.in:
-		return frames, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-h.closing:
+		return nil, ErrClosed
 	case <-h.lost:
 	}
-	return nil, ErrClosed
+	select { // what came before the connection was lost
+	case frames := <-h.in:
+		return frames, nil
+	default:
+		return nil, ErrClosed
+	}
 }
 
 // join adds a peer, whose messages go through handle. A peer with the identity of one that is there takes its
