@@ -1,8 +1,8 @@
 package display
 
 import (
-	"crypto/rand"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"sync/atomic"
 )
@@ -68,7 +68,7 @@ type Handle struct{ id string }
 // A handle made with the id of an older one, even in another cell, speaks of the same outputs.
 func NewHandle(id string) *Handle {
 	if id == "" {
-		id = rand.Text()
+		id = fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) // seeded anew in each process
 	}
 	return &Handle{id: id}
 }
