@@ -22,11 +22,10 @@ func Example() {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	go server.Serve(ctx, func(request *messaging.Message) {
-		reply, err := server.Message(messaging.TypeCommInfoReply, request, messaging.CommInfoReply{Status: messaging.StatusOK})
+		reply, err := server.Answer(request, messaging.TypeCommInfoReply, messaging.CommInfoReply{Status: messaging.StatusOK})
 		if err != nil {
 			log.Fatal(err)
 		}
-		reply.Channel, reply.Identities = request.Channel, request.Identities
 		if err := server.Send(ctx, reply); err != nil {
 			log.Fatal(err)
 		}

@@ -172,6 +172,16 @@ func (p *Publisher) growing(parent *Message, stream string) *pending {
 	return last
 }
 
+// hurry sends the text at the end of the queue without waiting for more.
+func (p *Publisher) hurry() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.queue) > 0 {
+		p.queue[len(p.queue)-1].due = time.Time{}
+		p.notify()
+	}
+}
+
 // full tells that another code point might not fit.
 func (n *pending) full() bool { return len(n.text) > streamSize-utf8.UTFMax }
 

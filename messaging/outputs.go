@@ -38,7 +38,8 @@ func (o *Outputs) Stream(name, text string) {
 	o.publisher.write(o.parent, name, data[:n])
 }
 
-// Flush publishes what Stream holds back because it does not end with a whole code point.
+// Flush publishes at once what Stream has kept to send it together with what follows, also what
+// does not end with a whole code point.
 func (o *Outputs) Flush() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -46,6 +47,7 @@ func (o *Outputs) Flush() {
 		o.publisher.write(o.parent, name, o.partly[i])
 		o.partly[i] = nil
 	}
+	o.publisher.hurry()
 }
 
 func streamIndex(name string) int {

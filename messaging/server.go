@@ -127,6 +127,17 @@ func (s *Server) Message(t Type, parent *Message, content any) (*Message, error)
 	return s.session.Message(t, parent, content)
 }
 
+// Answer makes the message that replies to request: it leaves on the channel and with all the
+// identities that the request came with.
+func (s *Server) Answer(request *Message, t Type, content any) (*Message, error) {
+	m, err := s.session.Message(t, request, content)
+	if err != nil {
+		return nil, err
+	}
+	m.Channel, m.Identities = request.Channel, request.Identities
+	return m, nil
+}
+
 // Send sends a message to whom its identities name, on the channel it names. It waits as
 // Socket.Send does, until ctx ends. ErrNoPeer means that the front end is gone, or, on stdin, never came.
 func (s *Server) Send(ctx context.Context, m *Message) error {

@@ -71,9 +71,8 @@ func TestServerHandsOutWhatIsSigned(t *testing.T) {
 		assert.Equal(t, request.Header, m.Header)
 		assert.Equal(t, frames("ann"), m.Identities)
 
-		reply, err := s.Message(TypeExecuteReply, m, ExecuteReply{Status: StatusOK})
+		reply, err := s.Answer(m, TypeExecuteReply, ExecuteReply{Status: StatusOK})
 		require.NoError(t, err)
-		reply.Channel, reply.Identities = m.Channel, m.Identities
 		require.NoError(t, s.Send(within(t), reply))
 		back, err := front.Parse(ch, recv(t, socket))
 		require.NoError(t, err)
