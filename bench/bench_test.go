@@ -205,7 +205,7 @@ func TestMeasureIPython(t *testing.T) {
 	defer cancel()
 	file := filepath.Join(t.TempDir(), "samples.json")
 	var out, log bytes.Buffer
-	err := run(ctx, []string{"-rounds", "1", "-cells", "4", "-lines", "500", "-settle", "300ms", "-json", file, "python3", "python3"}, &out, &log)
+	err := run(ctx, []string{"-rounds", "1", "-starts", "2", "-cells", "4", "-lines", "500", "-settle", "300ms", "-json", file, "python3", "python3"}, &out, &log)
 	require.NoError(t, err, log.String())
 	for _, row := range rows() {
 		assert.Contains(t, out.String(), "\n"+row.name+" ")
@@ -220,6 +220,7 @@ func TestMeasureIPython(t *testing.T) {
 	require.Len(t, r.Kernels, 2)
 	for _, k := range r.Kernels {
 		assert.Empty(t, k.Errors)
+		assert.Len(t, k.Samples[measureStart], 2)
 		assert.Len(t, k.Samples["1+1, same text"], 3)
 		assert.Equal(t, []float64{0}, k.Samples[rowLost])
 		assert.Equal(t, []float64{1, 1, 1, 1}, k.Samples[rowKept])
@@ -233,7 +234,7 @@ func TestMeasureWhatFails(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var out, log bytes.Buffer
-	err := run(ctx, []string{"-rounds", "1", "-cells", "2", "-dialect", "go", "-only", "function", "python3"}, &out, &log)
+	err := run(ctx, []string{"-rounds", "1", "-starts", "1", "-cells", "2", "-dialect", "go", "-only", "function", "python3"}, &out, &log)
 	require.NoError(t, err, log.String())
 	assert.Contains(t, out.String(), `python3 failed "define a function, new text": the cell ended with error SyntaxError`)
 	assert.Contains(t, out.String(), "start to kernel_info_reply")

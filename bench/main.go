@@ -54,6 +54,7 @@ type options struct {
 	venv     string
 	dialect  string
 	rounds   int
+	starts   int
 	cells    int
 	lines    int
 	only     string
@@ -72,7 +73,8 @@ func parseOptions(args []string, errOut io.Writer) (options, error) {
 	}
 	f.StringVar(&o.venv, "venv", jupyter.FindVenv(), "virtual environment whose kernels and programs come first")
 	f.StringVar(&o.dialect, "dialect", "", "snippets to use instead of those chosen by what a kernel says it is: go, gonb, python")
-	f.IntVar(&o.rounds, "rounds", 3, "processes started for each kernel")
+	f.IntVar(&o.rounds, "rounds", 3, "times that all measures are made for each kernel")
+	f.IntVar(&o.starts, "starts", 5, "processes started for each kernel in a round, to time the start")
 	f.IntVar(&o.cells, "cells", 50, "cells of each series in a process")
 	f.IntVar(&o.lines, "lines", 100_000, "lines printed by one cell")
 	f.StringVar(&o.only, "only", "", "part of the names of the measures to make; start is always made")
@@ -87,8 +89,8 @@ func parseOptions(args []string, errOut io.Writer) (options, error) {
 	case len(o.kernels) == 0:
 		f.Usage()
 		return o, errors.New("no kernel named")
-	case o.rounds < 1 || o.cells < 2 || o.lines < 1:
-		return o, errors.New("rounds and lines must be 1 or more, cells 2 or more")
+	case o.rounds < 1 || o.starts < 1 || o.cells < 2 || o.lines < 1:
+		return o, errors.New("rounds, starts and lines must be 1 or more, cells 2 or more")
 	}
 	return o, nil
 }
