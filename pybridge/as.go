@@ -1,0 +1,172 @@
+package pybridge
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
+)
+
+// As copies the value of a Python object into a Go type.
+//
+//	bool, str, bytes       bool, string, []byte
+//	int                    any integer type that holds it, *big.Int, float64 if exact
+//	float, complex         float64, float32, complex128, complex64
+//	list, tuple, set       slices, arrays, Tuple, HashSet, map[K]struct{}
+//	dict                   maps, Dict, structs (fields by name or by the tag `py:"name"`)
+//	arrays and buffers     slices, one dimension each; OpenView shares the memory instead
+//	datetime, timedelta    time.Time, time.Duration
+//	Fraction, Decimal      *big.Rat
+//	None                   nil of a pointer, slice, map or any
+//	everything             any, *Object
+//
+// To any goes what has one obvious Go type: int, *big.Int above it, float64, complex128, string,
+// []byte, bool, nil, []any, Tuple, Dict, HashSet, FrozenSet, time.Time, time.Duration, *big.Rat; the rest
+// stays an *Object. Nothing is rounded, cut or guessed: a value that does not fit is an error, which
+// says where in the whole it was.
+func As[T any](o *Object) (T, error) {
+	var v T
+	if keepsObject(&v, o) {
+		return v, nil
+	}
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.export(f); err != nil {
+		return v, err
+	}
+	err := scanInto(f, &v)
+	return v, err
+}
+
+// CallAs calls the object and copies the result into a Go type, without making an Object of it: for
+// results that are plain numbers, bools and short texts it is the fastest way to call.
+func CallAs[T any](o *Object, args ...any) (T, error) {
+	var v T
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.call(f, capi.StepCall, "", args, wanted(&v)); err != nil {
+		return v, err
+	}
+	err := scanInto(f, &v)
+	return v, err
+}
+
+// MethodAs calls a method of the object as CallAs calls the object.
+func MethodAs[T any](o *Object, name string, args ...any) (T, error) {
+	var v T
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.call(f, capi.StepMethod, name, args, wanted(&v)); err != nil {
+		return v, err
+	}
+	err := scanInto(f, &v)
+	return v, err
+}
+
+// AttrAs reads an attribute into a Go type.
+func AttrAs[T any](o *Object, name string) (T, error) {
+	var v T
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.named(f, capi.StepGetAttr, name); err != nil {
+		return v, err
+	}
+	f.Run(wanted(&v))
+	runtime.KeepAlive(o)
+	err := scanInto(f, &v)
+	return v, err
+}
+
+// Decode is As for a type that is known at run time only: into is a pointer to it.
+func (o *Object) Decode(into any) error {
+	v := reflect.ValueOf(into)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return fmt.Errorf("decoding a Python object into a %T, which is no pointer", into)
+	}
+	f := capi.NewFrame()
+	defer f.Free()
+	if v.Type().Elem() == objectType {
+		*into.(**Object) = o
+		return nil
+	}
+	if err := o.export(f); err != nil {
+		return err
+	}
+	return decodeResult(f, v.Elem())
+}
+
+// keepsObject serves the type that needs no conversion.
+func keepsObject(v any, o *Object) bool {
+	p, is := v.(**Object)
+	if is {
+		*p = o
+	}
+	return is
+}
+
+func wanted(v any) capi.Want {
+	if _, is := v.(**Object); is {
+		return capi.WantObject
+	}
+	return capi.WantValue
+}
+
+// export asks for the value of the object.
+func (o *Object) export(f *capi.Frame) error {
+	if _, err := started(); err != nil {
+		return err
+	}
+	if !o.put(f) {
+		return ErrClosed
+	}
+	f.Run(capi.WantValue)
+	runtime.KeepAlive(o)
+	return nil
+}
+
+// scanInto reads a result into the plain types by themselves, because reflection would cost more than
+// the call, and all others through it.
+func scanInto(f *capi.Frame, into any) error {
+	kind := f.Kind()
+	switch p := into.(type) {
+	case *int:
+		if kind == capi.TagInt {
+			*p = int(f.Word())
+			return nil
+		}
+	case *string:
+		if kind == capi.TagStr || kind == capi.TagStrRef {
+			*p = f.Text()
+			return nil
+		}
+	case *float64:
+		if kind == capi.TagFloat {
+			*p = f.Number()
+			return nil
+		}
+	case *bool:
+		if kind == capi.TagTrue || kind == capi.TagFalse {
+			*p = kind == capi.TagTrue
+			return nil
+		}
+	case **Object:
+		o, err := result(f)
+		*p = o
+		return err
+	}
+	return decodeResult(f, reflect.ValueOf(into).Elem())
+}
+
+// decodeResult reads any result through reflection.
+func decodeResult(f *capi.Frame, into reflect.Value) error {
+	if err := failure(f); err != nil {
+		return err
+	}
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	d := decoder{runtime: r, words: f.Value()}
+	return d.whole(into)
+}

@@ -1,0 +1,177 @@
+package pybridge
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
+)
+
+// sequence reads a slice or an array: from a list, tuple or set item by item, from bytes, and from
+// whatever lends its memory.
+func (d *decoder) sequence(v reflect.Value) error {
+	if ext := d.nextExt(); ext == extSubclass || ext == extBytes {
+		d.unwrap()
+	}
+	switch d.words.Peek() {
+	case capi.TagNone:
+		if v.Kind() == reflect.Slice {
+			d.words.Header()
+			v.SetZero()
+			return nil
+		}
+	case capi.TagBytes:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return d.bytes(v)
+		}
+	case capi.TagList, capi.TagTuple, capi.TagSet, capi.TagFrozenSet:
+		return d.items(v)
+	case capi.TagObject:
+		return d.buffer(v)
+	}
+	return d.mismatch(v.Type())
+}
+
+func (d *decoder) bytes(v reflect.Value) error {
+	_, n := d.words.Header()
+	b := d.words.Bytes(n)
+	if v.Kind() == reflect.Slice {
+		v.Set(reflect.ValueOf(b).Convert(v.Type()))
+		return nil
+	}
+	if v.Len() != n {
+		return d.fail(fmt.Errorf("want %d bytes, got %d", v.Len(), n))
+	}
+	reflect.Copy(v, reflect.ValueOf(b))
+	return nil
+}
+
+func (d *decoder) items(v reflect.Value) error {
+	_, n := d.words.Header()
+	if v.Kind() == reflect.Slice {
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+	} else if v.Len() != n {
+		return d.fail(fmt.Errorf("want %d items, got %d", v.Len(), n))
+	}
+	for i := range n {
+		if err := d.value(v.Index(i)); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+// buffer copies the memory of an array.
+func (d *decoder) buffer(v reflect.Value) error {
+	d.words.Header()
+	o := newObject(capi.Handle(d.words.Word()))
+	defer o.Close()
+	b, err := d.runtime.openBuffer(o, false)
+	if err != nil {
+		name, nameErr := d.runtime.typeName(o)
+		if nameErr != nil {
+			return d.fail(err)
+		}
+		return d.fail(fmt.Errorf("want %v, got %s", v.Type(), name))
+	}
+	defer b.close()
+	if err := b.copyTo(v); err != nil {
+		return d.fail(err)
+	}
+	return nil
+}
+
+// mapping reads a map from a dict, or a set into a map to empty structs.
+func (d *decoder) mapping(v reflect.Value) error {
+	if ext := d.nextExt(); ext == extSubclass || ext == extFields {
+		d.unwrap()
+	}
+	tag := d.words.Peek()
+	isSet := v.Type().Elem().Kind() == reflect.Struct && v.Type().Elem().NumField() == 0
+	switch {
+	case tag == capi.TagNone:
+		d.words.Header()
+		v.SetZero()
+		return nil
+	case tag == capi.TagDict && !isSet, (tag == capi.TagSet || tag == capi.TagFrozenSet) && isSet:
+		return d.pairs(v, isSet)
+	}
+	return d.mismatch(v.Type())
+}
+
+func (d *decoder) pairs(v reflect.Value, isSet bool) error {
+	_, n := d.words.Header()
+	m := reflect.MakeMapWithSize(v.Type(), n)
+	for range n {
+		key := reflect.New(v.Type().Key()).Elem()
+		value := reflect.New(v.Type().Elem()).Elem()
+		if err := d.value(key); err != nil {
+			return inside(" key", err)
+		}
+		if !key.Comparable() {
+			return d.fail(fmt.Errorf("a %v cannot be the key of a map; use Dict", key.Elem().Type()))
+		}
+		if !isSet {
+			if err := d.value(value); err != nil {
+				return inside(fmt.Sprintf("[%v]", key), err)
+			}
+		}
+		m.SetMapIndex(key, value)
+	}
+	v.Set(m)
+	return nil
+}
+
+// structure reads a struct from a dict or from the fields of a dataclass. Keys without a field are
+// passed over, fields without a key keep what they have.
+func (d *decoder) structure(v reflect.Value) error {
+	if ext := d.nextExt(); ext == extSubclass || ext == extFields {
+		d.unwrap()
+	}
+	if d.words.Peek() != capi.TagDict {
+		return d.mismatch(v.Type())
+	}
+	known := fieldsOf(v.Type())
+	_, n := d.words.Header()
+	for range n {
+		if d.words.Peek() != capi.TagStr {
+			d.words.Skip(dropLater)
+			d.words.Skip(dropLater)
+			continue
+		}
+		_, length := d.words.Header()
+		name := d.words.Text(length)
+		target := fieldNamed(v, known, name)
+		if !target.IsValid() {
+			d.words.Skip(dropLater)
+			continue
+		}
+		if err := d.value(target); err != nil {
+			return inside("."+name, err)
+		}
+	}
+	return nil
+}
+
+func fieldNamed(v reflect.Value, known []field, name string) reflect.Value {
+	for _, f := range known {
+		if f.name == name {
+			return settable(v, f.index)
+		}
+	}
+	return reflect.Value{}
+}
+
+// settable goes to a field, making what pointers on the way lead to.
+func settable(v reflect.Value, index []int) reflect.Value {
+	for i, x := range index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v
+}

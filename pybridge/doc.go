@@ -1,0 +1,47 @@
+// Package pybridge is CPython as a Go value: Python modules are imported, their functions called with
+// Go arguments, their results taken as Go types, and Go functions handed to Python.
+//
+//	rt, err := pybridge.Open(ctx, pybridge.Config{})
+//	math, err := rt.Import("math")
+//	root, err := pybridge.MethodAs[float64](math, "sqrt", 2)
+//
+// The first call is Open, which finds a Python (package locate), loads its library at run time and
+// starts it: nothing of Python is needed to build a program, and one binary works with every CPython
+// from 3.9 on. A process has one Python; it ends with the process.
+//
+// # Values
+//
+// What Python returns stays in Python, as an *Object, until As copies it out. Arguments are converted
+// by themselves: nil is None; bools, numbers and strings are what they are called in Python; []byte is
+// bytes; *big.Int, *big.Rat, time.Time and time.Duration are int, Fraction, datetime and timedelta;
+// []any and slices of other things are lists; Tuple, HashSet, FrozenSet and Dict are what they are
+// named after; maps are dicts, and sets if their values are empty structs; structs are dicts of their
+// exported fields (tag `py:"name,omitempty"`); functions are callables; errors are exceptions.
+//
+// Slices of numbers are numpy arrays over the memory of the slice, without a copy, and memoryviews
+// where there is no numpy. The slice stays pinned exactly as long as Python holds an array over it.
+// The other way, OpenView gives Go the memory of an array.
+//
+// # Threads
+//
+// Everything may be called from any goroutine without care: each call takes the interpreter's lock
+// (the GIL) and drops it before it returns. Python code runs on the thread of the goroutine that
+// called. Only Python's main thread handles signals; Config.MainThread says which that is, and
+// Runtime.OnMain runs a function there. Go functions that Python calls run without the lock, so they
+// may wait for other goroutines that call Python.
+//
+// # Ownership
+//
+// An Object owns a reference, which Close drops at once and the garbage collector some time later. A
+// Go value that Python refers to (a function, a slice) lives until Python drops it. A ring of both,
+// such as a Go function that holds the Object it is stored in, is found by neither collector.
+//
+// # Errors
+//
+// A Python exception is an *Error. One that a Go function raised by returning an error unwraps to that
+// error. A panic in such a function goes through Python as an exception and comes out as the same
+// panic. runtime.Goexit must not be called in one.
+//
+// The package runs no Python without being asked, does not install packages, and does not read
+// notebooks.
+package pybridge

@@ -1,0 +1,351 @@
+package pybridge
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
+)
+
+// ErrClosed says that an object was used after its Close.
+var ErrClosed = errors.New("the Python object has been closed")
+
+// A Referrer stands for a Python object, which is what Python gets when one is passed.
+type Referrer interface {
+	PyObject() *Object
+}
+
+// An encoder writes Go values into a frame.
+type encoder struct {
+	r     *Runtime
+	f     *capi.Frame
+	depth int
+}
+
+// maxDepth is how deeply values may be nested: what is deeper is a ring.
+const maxDepth = 500
+
+// encodeAll writes values one after the other.
+func (r *Runtime) encodeAll(f *capi.Frame, values []any) error {
+	for i, v := range values {
+		if scalar(f, v) {
+			continue
+		}
+		if err := r.encode(f, v); err != nil {
+			return fmt.Errorf("argument %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// encode writes one value.
+func (r *Runtime) encode(f *capi.Frame, v any) error {
+	if scalar(f, v) {
+		return nil
+	}
+	e := encoder{r: r, f: f}
+	return e.value(v)
+}
+
+// scalar writes what needs no encoder. It is apart so that calls with plain arguments allocate
+// nothing.
+func scalar(f *capi.Frame, v any) bool {
+	switch v := v.(type) {
+	case nil:
+		f.None()
+	case int:
+		f.Int(int64(v))
+	case string:
+		f.Str(v)
+	case float64:
+		f.Float(v)
+	case bool:
+		f.Bool(v)
+	case *Object:
+		return v != nil && v.put(f)
+	default:
+		return false
+	}
+	return true
+}
+
+func (e *encoder) value(v any) error {
+	if scalar(e.f, v) {
+		return nil
+	}
+	e.depth++
+	defer func() { e.depth-- }()
+	if e.depth > maxDepth {
+		return errors.New("the value is nested too deeply, or contains itself")
+	}
+	if done, err := e.known(v); done {
+		return err
+	}
+	return e.reflected(reflect.ValueOf(v))
+}
+
+// known writes the types that have a meaning of their own.
+func (e *encoder) known(v any) (done bool, err error) {
+	switch v := v.(type) {
+	case *Object:
+		if v == nil {
+			e.f.None()
+			return true, nil
+		}
+		return true, ErrClosed
+	case Referrer:
+		return true, e.value(v.PyObject())
+	case Kw:
+		return true, errors.New("keywords must stand last")
+	case []byte:
+		e.f.Bytes(v)
+	case *big.Int:
+		e.bigInt(v)
+	case *big.Rat:
+		return true, e.rational(v)
+	case time.Time:
+		return true, e.time(v)
+	case time.Duration:
+		return true, e.built(e.r.python.timedelta, v.Microseconds())
+	case Tuple:
+		return true, e.values(capi.TagTuple, v)
+	case HashSet:
+		return true, e.values(capi.TagSet, v)
+	case FrozenSet:
+		return true, e.values(capi.TagFrozenSet, v)
+	case []any:
+		return true, e.values(capi.TagList, v)
+	case Dict:
+		return true, e.dict(v)
+	case Array:
+		return true, e.array(v)
+	case error:
+		return true, e.exception(v)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+func (e *encoder) values(tag capi.Tag, values []any) error {
+	e.f.Container(tag, len(values))
+	for i, v := range values {
+		if err := e.value(v); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+func (e *encoder) dict(d Dict) error {
+	e.f.Container(capi.TagDict, len(d))
+	for _, item := range d {
+		if err := e.value(item.Key); err != nil {
+			return inside(" key", err)
+		}
+		if err := e.value(item.Value); err != nil {
+			return inside(fmt.Sprintf("[%v]", item.Key), err)
+		}
+	}
+	return nil
+}
+
+func (e *encoder) bigInt(v *big.Int) {
+	if v == nil {
+		e.f.None()
+	} else if v.IsInt64() {
+		e.f.Int(v.Int64())
+	} else {
+		e.f.BigInt(v.Text(16))
+	}
+}
+
+func (e *encoder) rational(v *big.Rat) error {
+	if v == nil {
+		e.f.None()
+		return nil
+	}
+	return e.built(e.r.python.fraction, v.Num(), v.Denom())
+}
+
+// time keeps the zone by its name where it has one, because an offset is not enough to add a month
+// to a time.
+func (e *encoder) time(t time.Time) error {
+	_, offset := t.Zone()
+	zone := t.Location().String()
+	if zone == "Local" {
+		zone = ""
+	}
+	return e.built(e.r.python.datetime, t.Unix(), t.Nanosecond()/1000, offset, zone)
+}
+
+// built writes the call of a Python function whose result is the value.
+func (e *encoder) built(function *Object, args ...any) error {
+	e.f.Build(len(args))
+	function.put(e.f)
+	for _, a := range args {
+		if err := e.value(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reflected writes a value by the kind of its type.
+func (e *encoder) reflected(v reflect.Value) error {
+	switch v.Kind() {
+	case reflect.Bool:
+		e.f.Bool(v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		e.f.Int(v.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		e.f.Uint(v.Uint())
+	case reflect.Float32, reflect.Float64:
+		e.f.Float(v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		e.f.Complex(v.Complex())
+	case reflect.String:
+		e.f.Str(v.String())
+	case reflect.Slice, reflect.Array:
+		return e.sequence(v)
+	case reflect.Map:
+		return e.mapping(v)
+	case reflect.Struct:
+		return e.structure(v)
+	case reflect.Func:
+		return e.function(v)
+	case reflect.Interface:
+		return e.value(v.Interface())
+	case reflect.Pointer:
+		return e.pointer(v)
+	default:
+		return fmt.Errorf("a %s has no counterpart in Python", v.Type())
+	}
+	return nil
+}
+
+// pointer writes what a pointer leads to where that is shared anyway (an array) or where nil is the
+// reason for the pointer (a number, a text). A pointer to a struct is a reference to it, which a
+// dict would not be.
+func (e *encoder) pointer(v reflect.Value) error {
+	if v.IsNil() {
+		e.f.None()
+		return nil
+	}
+	switch v.Type().Elem().Kind() {
+	case reflect.Array:
+		if elementFormat(v.Type().Elem().Elem()) != "" {
+			return e.numbers(v.Elem().Slice(0, v.Elem().Len()), nil, false)
+		}
+		return e.value(v.Elem().Interface())
+	case reflect.Struct:
+		return fmt.Errorf("a %s cannot be passed by reference; pass the struct itself for a dict of its fields", v.Type())
+	}
+	return e.value(v.Elem().Interface())
+}
+
+func (e *encoder) sequence(v reflect.Value) error {
+	elem := v.Type().Elem()
+	if elem.Kind() == reflect.Uint8 {
+		e.f.Bytes(bytesOf(v))
+		return nil
+	}
+	if elementFormat(elem) != "" {
+		return e.numbers(sliceOf(v), nil, false)
+	}
+	if flat, shape, ok := rectangle(v); ok {
+		return e.numbers(flat, shape, false)
+	}
+	e.f.Container(capi.TagList, v.Len())
+	for i := range v.Len() {
+		if err := e.item(v.Index(i)); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+// item writes an element without boxing it, where it is of a plain kind.
+func (e *encoder) item(v reflect.Value) error {
+	if v.Kind() == reflect.String && v.Type() == stringType {
+		e.f.Str(v.String())
+		return nil
+	}
+	return e.value(v.Interface())
+}
+
+// mapping writes a dict; a map to empty structs is a set. Keys are sorted, so that the same map
+// gives the same dict every time.
+func (e *encoder) mapping(v reflect.Value) error {
+	keys := sortedKeys(v)
+	isSet := v.Type().Elem().Kind() == reflect.Struct && v.Type().Elem().NumField() == 0
+	if isSet {
+		e.f.Container(capi.TagSet, len(keys))
+	} else {
+		e.f.Container(capi.TagDict, len(keys))
+	}
+	for _, k := range keys {
+		if err := e.item(k); err != nil {
+			return inside(" key", err)
+		}
+		if isSet {
+			continue
+		}
+		if err := e.item(v.MapIndex(k)); err != nil {
+			return inside(fmt.Sprintf("[%v]", k), err)
+		}
+	}
+	return nil
+}
+
+func (e *encoder) structure(v reflect.Value) error {
+	fields := fieldsOf(v.Type())
+	mark := e.f.Mark()
+	e.f.Container(capi.TagDict, 0)
+	n := 0
+	for _, field := range fields {
+		value, ok := fieldByIndex(v, field.index)
+		if !ok || field.omitEmpty && value.IsZero() {
+			continue
+		}
+		e.f.Str(field.name)
+		if err := e.item(value); err != nil {
+			return inside("."+field.name, err)
+		}
+		n++
+	}
+	e.f.SetCount(mark, n)
+	return nil
+}
+
+func sortedKeys(v reflect.Value) []reflect.Value {
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int {
+		switch a.Kind() {
+		case reflect.String:
+			return compare(a.String(), b.String())
+		case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+			return compare(a.Int(), b.Int())
+		case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+			return compare(a.Uint(), b.Uint())
+		case reflect.Float32, reflect.Float64:
+			return compare(a.Float(), b.Float())
+		}
+		return compare(fmt.Sprint(a), fmt.Sprint(b))
+	})
+	return keys
+}
+
+func compare[T string | int64 | uint64 | float64](a, b T) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,96 @@
+// The exception that is set, as a result.
+#include "internal.h"
+
+#include <string.h>
+
+static PyObject *carrier; // base class of exceptions that carry a Go value
+
+void gopy_set_carrier(uint64_t type) {
+	gopy_enter(1);
+	carrier = (PyObject *)type;
+	py.Py_IncRef(carrier);
+	gopy_unhold();
+}
+
+PyObject *gopy_fetch(void) {
+	if (py.PyErr_GetRaisedException)
+		return py.PyErr_GetRaisedException();
+	PyObject *type, *value, *traceback;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	if (!type)
+		return NULL;
+	py.PyErr_NormalizeException(&type, &value, &traceback);
+	if (traceback) {
+		py.PyException_SetTraceback(value, traceback);
+		py.Py_DecRef(traceback);
+	}
+	py.Py_DecRef(type);
+	return value;
+}
+
+void gopy_raise(PyObject *exception) { py.PyErr_SetObject(gopy_type(exception), exception); }
+
+// "ValueError", or "json.decoder.JSONDecodeError" for a type that is not built in.
+static int put_type_name(struct gopy_out *out, PyObject *type) {
+	char name[512] = "";
+	PyObject *module = py.PyObject_GetAttrString(type, "__module__");
+	PyObject *qualified = py.PyObject_GetAttrString(type, "__qualname__");
+	const char *m = NULL, *q = NULL;
+	if (module && gopy_type(module) == py.PyUnicode_Type)
+		m = py.PyUnicode_AsUTF8AndSize(module, NULL);
+	if (qualified && gopy_type(qualified) == py.PyUnicode_Type)
+		q = py.PyUnicode_AsUTF8AndSize(qualified, NULL);
+	py.PyErr_Clear();
+	if (m && strcmp(m, "builtins") != 0 && strcmp(m, "__main__") != 0 && strlen(m) < 200) {
+		strcat(name, m);
+		strcat(name, ".");
+	}
+	strncat(name, q ? q : "exception", sizeof name - strlen(name) - 1);
+	if (module)
+		py.Py_DecRef(module);
+	if (qualified)
+		py.Py_DecRef(qualified);
+	return gopy_put_text(out, GOPY_STR, name, strlen(name));
+}
+
+static int put_message(struct gopy_out *out, PyObject *e) {
+	static const char failed[] = "(its str() failed)";
+	PyObject *text = py.PyObject_Str(e);
+	int bad = !text || gopy_put_str(out, text);
+	if (text)
+		py.Py_DecRef(text);
+	if (!bad)
+		return 0;
+	py.PyErr_Clear();
+	return gopy_put_text(out, GOPY_STR, failed, sizeof failed - 1);
+}
+
+// The id of the Go value that an exception carries, 0 if it carries none.
+static uint64_t carried(PyObject *e) {
+	uint64_t id = 0;
+	if (!carrier || !py.PyType_IsSubtype(gopy_type(e), carrier))
+		return 0;
+	PyObject *ref = py.PyObject_GetAttrString(e, "_ref");
+	if (ref) {
+		gopy_ref_id(ref, &id);
+		py.Py_DecRef(ref);
+	}
+	py.PyErr_Clear();
+	return id;
+}
+
+void gopy_take_error(uint64_t *head) {
+	struct gopy_out out = {0};
+	PyObject *e = gopy_fetch();
+	if (!e) {
+		py.PyErr_SetString(py.PyExc_SystemError, "pybridge: a call failed without an exception");
+		e = gopy_fetch();
+	}
+	head[GOPY_HEAD_KIND] = GOPY_ERROR;
+	head[GOPY_HEAD_A] = (uint64_t)e;
+	head[GOPY_HEAD_B] = carried(e);
+	if (put_type_name(&out, gopy_type(e)) || put_message(&out, e))
+		py.PyErr_Clear();
+	head[GOPY_HEAD_STREAM] = (uint64_t)out.words;
+	head[GOPY_HEAD_WORDS] = out.len;
+}

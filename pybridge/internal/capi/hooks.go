@@ -1,0 +1,24 @@
+package capi
+
+import "sync/atomic"
+
+// Hooks are what Python's side asks of Go.
+type Hooks struct {
+	// Call runs the Go function with that id: positional and keyword arguments are in args, whose
+	// handles it owns, and it writes one value into result. It runs on the thread of the Python code
+	// that called, without the GIL. It must not panic.
+	Call func(id uint64, args *Reader, result *Frame)
+	// Forget says that Python has dropped the Go value with that id. It runs with the GIL held, so it
+	// must not call Python and not wait for anything that may.
+	Forget func(id uint64)
+}
+
+// hooks is process-wide because CPython is: a callback from C has no other way to find its Go side.
+var hooks atomic.Pointer[Hooks]
+
+// Keywords takes the first word of a callback's arguments: how many positional ones there are, and
+// how many pairs of a name and a value come after them.
+func (r *Reader) Keywords() (positional, keywords int) {
+	w := r.Word()
+	return int(w & 0xffffffff), int(w >> 32)
+}

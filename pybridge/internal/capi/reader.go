@@ -1,0 +1,90 @@
+package capi
+
+import (
+	"math"
+	"unsafe"
+)
+
+// A Reader goes through words that Python's side wrote. Handles that it passes are owned by whoever
+// reads them; Skip collects those of a value that nobody wants.
+type Reader struct {
+	words []uint64
+}
+
+// Empty reports whether nothing is left.
+func (r *Reader) Empty() bool { return len(r.words) == 0 }
+
+// Peek returns the tag of the next value.
+func (r *Reader) Peek() Tag {
+	if len(r.words) == 0 {
+		return 0
+	}
+	return Tag(r.words[0] & 0xff)
+}
+
+// Header takes the head of the next value: its tag and count.
+func (r *Reader) Header() (Tag, int) {
+	w := r.Word()
+	return Tag(w & 0xff), int(w >> 8)
+}
+
+// Word takes one word.
+func (r *Reader) Word() uint64 {
+	w := r.words[0]
+	r.words = r.words[1:]
+	return w
+}
+
+// Float takes one word as a float64.
+func (r *Reader) Float() float64 { return math.Float64frombits(r.Word()) }
+
+// Text takes n bytes of text, as a copy.
+func (r *Reader) Text(n int) string { return string(r.bytes(n)) }
+
+// Bytes takes n bytes, as a copy.
+func (r *Reader) Bytes(n int) []byte { return append([]byte{}, r.bytes(n)...) }
+
+func (r *Reader) bytes(n int) []byte {
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&r.words[0])), n)
+	r.words = r.words[textWords(n):]
+	return b
+}
+
+// Clone returns a reader at the same place.
+func (r *Reader) Clone() *Reader { return &Reader{words: r.words} }
+
+// Skip passes one value and calls drop with each handle in it.
+func (r *Reader) Skip(drop func(Handle)) {
+	for left := 1; left > 0; left-- {
+		tag, n := r.Header()
+		switch tag {
+		case TagInt, TagUint, TagFloat:
+			r.Word()
+		case TagComplex:
+			r.Word()
+			r.Word()
+		case TagStr, TagBytes, TagBigInt:
+			r.words = r.words[textWords(n):]
+		case TagObject:
+			drop(Handle(r.Word()))
+		case TagExt:
+			drop(Handle(r.Word()))
+			left++
+		case TagList, TagTuple, TagSet, TagFrozenSet:
+			left += n
+		case TagDict:
+			left += 2 * n
+		}
+	}
+}
+
+// PeekSecond returns the tag of the value after the next one, which must be a number of one word.
+func (r *Reader) PeekSecond() Tag {
+	if len(r.words) < 3 {
+		return 0
+	}
+	return Tag(r.words[2] & 0xff)
+}
+
+// Address takes one word as the address of memory that Python owns.
+func (r *Reader) Address() unsafe.Pointer { return address(r.Word()) }

@@ -1,0 +1,60 @@
+// What Go calls. Every function may be called from any thread and takes the GIL itself where it
+// needs it, unless its comment says otherwise. Words are described in words.h.
+#ifndef GOPY_SHIM_H
+#define GOPY_SHIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Opens libpython and fills the table of functions. Returns NULL or a message that the caller frees.
+char *gopy_load(const char *library);
+
+// Opens another library before libpython. Returns NULL or a message that the caller frees.
+char *gopy_preload(const char *library);
+
+// The version text of the library that was opened.
+const char *gopy_version(void);
+
+// Starts the interpreter on the calling thread, which becomes Python's main thread, and lets go of
+// the GIL. argv is what a command line would give. Returns NULL or a message that the caller frees.
+char *gopy_start(int argc, char *const *argv);
+
+// 1 on the thread that the process began with.
+int gopy_on_main_thread(void);
+
+// Runs a program: in[0:n] is a value and steps. head has what is wanted and takes the result.
+void gopy_run(uint64_t *head, const uint64_t *in, uint64_t n);
+
+// Drops references; a word with its lowest bit set is an open buffer.
+void gopy_release(const uint64_t *refs, uint64_t n);
+
+// Takes the GIL for the calling thread until gopy_unhold. The caller stays on its thread between.
+void gopy_hold(void);
+void gopy_unhold(void);
+
+// Sets what the interpreter calls for types it does not know: classify(type) gives None or
+// (code, function). The reference is borrowed.
+void gopy_set_classifier(uint64_t callable);
+
+// Sets the base class of exceptions that carry a Go value. The reference is borrowed.
+void gopy_set_carrier(uint64_t type);
+
+// Asks Python's main thread to raise KeyboardInterrupt. Takes no lock and no GIL. Returns 1 if that
+// thread is inside Python.
+int gopy_interrupt(void);
+
+// Raises KeyboardInterrupt in the Python code of another thread, given by gopy_thread_id.
+void gopy_interrupt_thread(uint64_t id);
+
+// The number by which Python knows the calling thread.
+uint64_t gopy_thread_id(void);
+
+// Gives SIGINT back to Go if Python code has taken it. Returns 1 if it had. Main thread only.
+int gopy_reclaim_signals(void);
+
+// How many threads have a thread state made by this package.
+int gopy_threads(void);
+
+void gopy_free(uint64_t address);
+
+#endif

@@ -1,0 +1,103 @@
+package capi
+
+// A Handle is a reference to a Python object.
+type Handle uint64
+
+// Tag says what a word and those after it are; words.h describes each.
+type Tag uint64
+
+const (
+	TagNone      Tag = 1
+	TagFalse     Tag = 2
+	TagTrue      Tag = 3
+	TagInt       Tag = 4
+	TagUint      Tag = 5
+	TagFloat     Tag = 6
+	TagComplex   Tag = 7
+	TagStr       Tag = 8
+	TagStrRef    Tag = 9
+	TagBytes     Tag = 10
+	TagBytesRef  Tag = 11
+	TagBigInt    Tag = 12
+	TagObject    Tag = 13
+	TagList      Tag = 14
+	TagTuple     Tag = 15
+	TagDict      Tag = 16
+	TagSet       Tag = 17
+	TagFrozenSet Tag = 18
+	TagArray     Tag = 19
+	TagFunc      Tag = 20
+	TagRef       Tag = 21
+	TagBuild     Tag = 22
+	TagRaise     Tag = 23
+	TagExt       Tag = 24
+	TagView      Tag = 25
+
+	// Only as the kind of a whole result.
+	TagNothing Tag = 32
+	TagStream  Tag = 33
+	TagStop    Tag = 34
+	TagError   Tag = 35
+	TagBusy    Tag = 36
+)
+
+// Step is one step of a program.
+type Step uint64
+
+const (
+	StepCall     Step = 64
+	StepMethod   Step = 65
+	StepGetAttr  Step = 66
+	StepSetAttr  Step = 67
+	StepDelAttr  Step = 68
+	StepGetItem  Step = 69
+	StepSetItem  Step = 70
+	StepDelItem  Step = 71
+	StepLen      Step = 72
+	StepIter     Step = 73
+	StepNext     Step = 74
+	StepStr      Step = 75
+	StepRepr     Step = 76
+	StepTruth    Step = 77
+	StepHash     Step = 78
+	StepContains Step = 79
+	StepCompare  Step = 80
+	StepType     Step = 81
+	StepIs       Step = 82
+	StepImport   Step = 83
+	StepIntern   Step = 84
+	StepBuffer   Step = 85
+)
+
+// Want is what Go wants of the value that a program ends with.
+type Want uint64
+
+const (
+	WantNothing Want = 0
+	WantObject  Want = 1 // None, bool, int64 and float64 as themselves, all else as a Handle
+	WantValue   Want = 2 // as much as can be written in words, containers with what is in them
+	WantHandle  Want = 3 // a Handle, always
+)
+
+const (
+	headWant   = 0
+	headForce  = 1
+	headKind   = 2
+	headA      = 3
+	headB      = 4
+	headStream = 5
+	headWords  = 6
+	headText   = 8
+	headSize   = 24
+)
+
+// Flags of a function.
+const (
+	FuncVariadic   = 1
+	FuncReferences = 2 // the variadic parameter takes references
+)
+
+func header(t Tag, count int) uint64 { return uint64(t) | uint64(count)<<8 }
+
+// textWords is how many words n bytes take, with their final zero.
+func textWords(n int) int { return n/8 + 1 }

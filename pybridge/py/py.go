@@ -1,0 +1,163 @@
+package py
+
+import (
+	"iter"
+
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
+)
+
+// An Object is a Python object.
+type Object pybridge.Object
+
+// Kw holds keyword arguments; it stands last in a call.
+type Kw = pybridge.Kw
+
+// A Tuple is a Python tuple.
+type Tuple = pybridge.Tuple
+
+// A HashSet is a Python set.
+type HashSet = pybridge.HashSet
+
+// A FrozenSet is a Python frozenset.
+type FrozenSet = pybridge.FrozenSet
+
+// A Dict is a Python dict, in its order.
+type Dict = pybridge.Dict
+
+// An Item is one pair of a Dict.
+type Item = pybridge.Item
+
+// An Array hands Go memory to Python as a numpy array of a given shape.
+type Array = pybridge.Array
+
+// An Error is a Python exception.
+type Error = pybridge.Error
+
+// Runtime returns the running Python, and starts it if there is none.
+func Runtime() *pybridge.Runtime { return must(pybridge.Default()) }
+
+// Import imports a module.
+func Import(module string) *Object { return object(Runtime().Import(module)) }
+
+// Exec runs statements in __main__.
+func Exec(source string) { check(Runtime().Exec(source)) }
+
+// Eval evaluates an expression in __main__.
+func Eval(source string) *Object { return object(Runtime().Eval(source)) }
+
+// Get returns the value of a name in __main__, or of a built-in; attributes follow after dots.
+func Get(path string) *Object { return object(Runtime().Get(path)) }
+
+// Set sets a name in __main__, or an attribute after dots.
+func Set(path string, value any) { check(Runtime().Set(path, value)) }
+
+// Of makes a Python object of a Go value.
+func Of(value any) *Object { return object(Runtime().Of(value)) }
+
+// As copies the value of a Python object into a Go type.
+func As[T any](o *Object) T { return must(pybridge.As[T](o.PyObject())) }
+
+// CallAs calls an object and copies the result into a Go type.
+func CallAs[T any](o *Object, args ...any) T { return must(pybridge.CallAs[T](o.PyObject(), args...)) }
+
+// MethodAs calls a method and copies the result into a Go type.
+func MethodAs[T any](o *Object, name string, args ...any) T {
+	return must(pybridge.MethodAs[T](o.PyObject(), name, args...))
+}
+
+// AttrAs reads an attribute into a Go type.
+func AttrAs[T any](o *Object, name string) T { return must(pybridge.AttrAs[T](o.PyObject(), name)) }
+
+// PyObject returns the object as the library knows it.
+func (o *Object) PyObject() *pybridge.Object { return (*pybridge.Object)(o) }
+
+// Call calls the object.
+func (o *Object) Call(args ...any) *Object { return object(o.PyObject().Call(args...)) }
+
+// Method calls a method of the object.
+func (o *Object) Method(name string, args ...any) *Object {
+	return object(o.PyObject().Method(name, args...))
+}
+
+// Attr returns an attribute.
+func (o *Object) Attr(name string) *Object { return object(o.PyObject().Attr(name)) }
+
+// SetAttr sets an attribute.
+func (o *Object) SetAttr(name string, value any) { check(o.PyObject().SetAttr(name, value)) }
+
+// DelAttr removes an attribute.
+func (o *Object) DelAttr(name string) { check(o.PyObject().DelAttr(name)) }
+
+// Index returns an item.
+func (o *Object) Index(key ...any) *Object { return object(o.PyObject().Index(key...)) }
+
+// SetIndex sets an item.
+func (o *Object) SetIndex(value any, key ...any) { check(o.PyObject().SetIndex(value, key...)) }
+
+// DelIndex removes an item.
+func (o *Object) DelIndex(key ...any) { check(o.PyObject().DelIndex(key...)) }
+
+// Contains reports whether value is in the object.
+func (o *Object) Contains(value any) bool { return must(o.PyObject().Contains(value)) }
+
+// Equal compares as Python's == does.
+func (o *Object) Equal(value any) bool { return must(o.PyObject().Equal(value)) }
+
+// Is reports whether both are the same Python object.
+func (o *Object) Is(other *Object) bool { return o.PyObject().Is(other.PyObject()) }
+
+// IsNone reports whether the object is None.
+func (o *Object) IsNone() bool { return o.PyObject().IsNone() }
+
+// Truth reports whether Python takes the object as true.
+func (o *Object) Truth() bool { return must(o.PyObject().Truth()) }
+
+// Len returns what Python's len does.
+func (o *Object) Len() int { return must(o.PyObject().Len()) }
+
+// Repr returns what Python's repr does.
+func (o *Object) Repr() string { return must(o.PyObject().Repr()) }
+
+// Str returns what Python's str does.
+func (o *Object) Str() string { return must(o.PyObject().Str()) }
+
+// String is Str for printing.
+func (o *Object) String() string { return o.PyObject().String() }
+
+// Type returns the type of the object.
+func (o *Object) Type() *Object { return object(o.PyObject().Type()) }
+
+// Iter goes through the object as Python's for does.
+func (o *Object) Iter() iter.Seq[*Object] {
+	return func(yield func(*Object) bool) {
+		for item, err := range o.PyObject().Iter() {
+			check(err)
+			if !yield((*Object)(item)) {
+				return
+			}
+		}
+	}
+}
+
+// Close drops the reference now.
+func (o *Object) Close() { o.PyObject().Close() }
+
+// MIMEBundle returns the object in the forms in which it can be shown.
+func (o *Object) MIMEBundle() display.Bundle { return o.PyObject().MIMEBundle() }
+
+func object(o *pybridge.Object, err error) *Object {
+	check(err)
+	return (*Object)(o)
+}
+
+func must[T any](v T, err error) T {
+	check(err)
+	return v
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

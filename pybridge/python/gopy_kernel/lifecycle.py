@@ -1,0 +1,44 @@
+"""Start and end of the interpreter, and of cells."""
+
+import sys
+
+
+def connect(show, clear, ask, write_stdout, write_stderr):
+    """Called once, with what Go offers; None stands for what it does not."""
+    import builtins
+
+    from gopy_kernel import hooks, output, streams
+
+    output.show, output.clear = show, clear
+    builtins.display = output.display
+    streams.connect_output(write_stdout, write_stderr)
+    if ask is not None:
+        streams.connect_input(ask)
+    hooks.install()
+    if sys.path[:1] != [""]:
+        sys.path.insert(0, "")  # the working folder, as in an interactive Python
+
+
+def end_cell():
+    """Shows the figures that are still open."""
+    figures = sys.modules.get("gopy_kernel.figures")
+    if figures is not None:
+        figures.flush()
+
+
+def leave(timeout):
+    """What Python does at its end, short of taking itself apart."""
+    import threading
+    import time
+
+    end = time.monotonic() + timeout
+    for callback in reversed(getattr(threading, "_threading_atexits", ())):
+        callback()
+    for thread in threading.enumerate():
+        if not thread.daemon and thread not in (threading.current_thread(), threading.main_thread()):
+            thread.join(max(0, end - time.monotonic()))
+    import atexit
+
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()

@@ -1,0 +1,100 @@
+"""Runs source text in __main__, and reads and sets names there."""
+
+import builtins
+import sys
+
+__all__ = ["evaluate", "execute", "run_cell", "lookup", "assign"]
+
+KEPT_CODES = 256  # compiled expressions, for those that are evaluated again and again
+KEPT_SOURCES = 1000  # texts for tracebacks
+
+codes = {}
+sources = {}
+count = 0
+
+
+def main():
+    return sys.modules["__main__"].__dict__
+
+
+def remember(source, filename):
+    """Makes the text known to tracebacks, and gives it a name if it has none."""
+    global count
+    if filename is None:
+        count += 1
+        filename = f"<python {count}>"
+    sources[filename] = source
+    linecache = sys.modules.get("linecache")
+    if linecache is not None:
+        register(linecache, filename)
+    if len(sources) > KEPT_SOURCES:
+        oldest = next(iter(sources))
+        del sources[oldest]
+        if linecache is not None:
+            linecache.cache.pop(oldest, None)
+    return filename
+
+
+def register(linecache, filename):
+    source = sources[filename]
+    # No modification time: checkcache leaves such entries alone.
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+
+
+def register_all(linecache):
+    """Called when linecache is imported, which is not done for its own sake: it takes 3 ms."""
+    for filename in sources:
+        register(linecache, filename)
+
+
+def evaluate(source):
+    code = codes.get(source)
+    if code is None:
+        text = source.strip()
+        code = compile(text, remember(text, None), "eval", dont_inherit=True)
+        if len(codes) >= KEPT_CODES:
+            codes.pop(next(iter(codes)))
+        codes[source] = code
+    return eval(code, main())
+
+
+def execute(source, filename=None):
+    exec(compile(source, remember(source, filename), "exec", dont_inherit=True), main())
+
+
+def run_cell(source, filename=None):
+    """Runs statements; the value is that of the last one, if it is an expression without a ;"""
+    import ast
+
+    filename = remember(source, filename)
+    tree = ast.parse(source, filename)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
+        last = ast.Expression(tree.body.pop().value)
+    exec(compile(tree, filename, "exec", dont_inherit=True), main())
+    if last is None:
+        return None
+    return eval(compile(last, filename, "eval", dont_inherit=True), main())
+
+
+def lookup(path):
+    """The value of a name in __main__ or of a built-in, with attributes after dots."""
+    name, *rest = path.split(".")
+    namespace = main()
+    if name in namespace:
+        value = namespace[name]
+    elif hasattr(builtins, name):
+        value = getattr(builtins, name)
+    else:
+        raise NameError(f"name {name!r} is not defined")
+    for name in rest:
+        value = getattr(value, name)
+    return value
+
+
+def assign(path, value):
+    name, _, last = path.rpartition(".")
+    if name:
+        setattr(lookup(name), last, value)
+    else:
+        main()[path] = value

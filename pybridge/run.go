@@ -1,0 +1,190 @@
+package pybridge
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
+)
+
+// call writes and runs a call of the object or of one of its methods.
+func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, want capi.Want) error {
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	if !o.put(f) {
+		return ErrClosed
+	}
+	positional, kw := splitKw(args)
+	f.Call(step, len(positional), len(kw))
+	if step == capi.StepMethod {
+		r.putName(f, name)
+	}
+	if err := r.encodeAll(f, positional); err != nil {
+		return err
+	}
+	if len(kw) > 0 {
+		if err := r.encodeKw(f, kw); err != nil {
+			return err
+		}
+	}
+	f.Run(want)
+	runtime.KeepAlive(o)
+	runtime.KeepAlive(args)
+	return nil
+}
+
+func splitKw(args []any) (positional []any, kw Kw) {
+	if n := len(args); n > 0 {
+		if kw, is := args[n-1].(Kw); is {
+			return args[:n-1], kw
+		}
+	}
+	return args, nil
+}
+
+func (r *Runtime) encodeKw(f *capi.Frame, kw Kw) error {
+	names := make([]string, 0, len(kw))
+	for name := range kw {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		r.putName(f, name)
+		if err := r.encode(f, kw[name]); err != nil {
+			return fmt.Errorf("argument %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// named writes the object and a step that begins with a name.
+func (o *Object) named(f *capi.Frame, step capi.Step, name string) error {
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	if !o.put(f) {
+		return ErrClosed
+	}
+	f.Step(step, 1)
+	r.putName(f, name)
+	return nil
+}
+
+// keyed writes the object and a step that begins with the key of an item; several keys are a tuple.
+func (o *Object) keyed(f *capi.Frame, step capi.Step, key []any) error {
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	if !o.put(f) {
+		return ErrClosed
+	}
+	f.Step(step, 1)
+	if len(key) != 1 {
+		f.Container(capi.TagTuple, len(key))
+	}
+	return r.encodeAll(f, key)
+}
+
+// finish writes the last values of a step whose result nobody wants, and runs it.
+func (o *Object) finish(f *capi.Frame, values ...any) error {
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	if err := r.encodeAll(f, values); err != nil {
+		return err
+	}
+	f.Run(capi.WantNothing)
+	runtime.KeepAlive(o)
+	runtime.KeepAlive(values)
+	return failure(f)
+}
+
+// step runs a step that is a word and the values after it.
+func (o *Object) step(f *capi.Frame, step capi.Step, n int, want capi.Want, values ...any) error {
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	if !o.put(f) {
+		return ErrClosed
+	}
+	f.Step(step, n)
+	if err := r.encodeAll(f, values); err != nil {
+		return err
+	}
+	f.Run(want)
+	runtime.KeepAlive(o)
+	runtime.KeepAlive(values)
+	return nil
+}
+
+func (o *Object) truth(step capi.Step, n int, values ...any) (bool, error) {
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.step(f, step, n, capi.WantObject, values...); err != nil {
+		return false, err
+	}
+	answer, err := result(f)
+	if err != nil {
+		return false, err
+	}
+	if answer.kind == capi.TagObject { // numpy compares item by item
+		return answer.Truth()
+	}
+	return answer.kind == capi.TagTrue, nil
+}
+
+func (o *Object) text(step capi.Step) (string, error) {
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.step(f, step, 0, capi.WantValue); err != nil {
+		return "", err
+	}
+	return textResult(f)
+}
+
+// textResult takes a result that is a str.
+func textResult(f *capi.Frame) (string, error) {
+	switch f.Kind() {
+	case capi.TagStr, capi.TagStrRef:
+		return f.Text(), nil
+	case capi.TagStream: // a str with lone surrogates
+		_, n := f.Reader().Header()
+		r := f.Reader()
+		r.Header()
+		return r.Text(n), nil
+	}
+	return "", failure(f)
+}
+
+// result takes a result as an object.
+func result(f *capi.Frame) (*Object, error) {
+	switch f.Kind() {
+	case capi.TagNone:
+		return None, nil
+	case capi.TagTrue:
+		return True, nil
+	case capi.TagFalse:
+		return False, nil
+	case capi.TagInt, capi.TagFloat:
+		return &Object{kind: f.Kind(), word: f.Word()}, nil
+	case capi.TagObject:
+		return newObject(capi.Handle(f.Word())), nil
+	}
+	return nil, failure(f)
+}
+
+// failure takes a result that may be an exception. A panic of Go code that Python called goes on
+// from here.
+func failure(f *capi.Frame) error {
+	if f.Kind() != capi.TagError {
+		return nil
+	}
+	return newError(f)
+}

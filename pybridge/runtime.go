@@ -1,0 +1,214 @@
+package pybridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
+)
+
+// ErrNotStarted says that no Python is running: Open comes first.
+var ErrNotStarted = errors.New("no Python is running: call Open first")
+
+// A Runtime is the CPython of this process. There is one at most, because CPython keeps its state in
+// the process. Its methods, and those of its Objects, may be called from any goroutine.
+type Runtime struct {
+	found  *locate.Candidate
+	config Config
+	log    *slog.Logger
+	values *registry
+	names  nameTable
+	python helpers
+	main   uint64 // Python's number of its main thread
+	work   chan func()
+	closed atomic.Bool
+}
+
+// process is what there can be one of only: the interpreter lives in C variables of the process, and
+// cells reach it without having been handed anything.
+var process struct {
+	mu      sync.Mutex
+	config  Config
+	runtime atomic.Pointer[Runtime]
+	broken  error // of a start that went so far that it cannot be repeated
+}
+
+// started returns the runtime that all objects belong to.
+func started() (*Runtime, error) {
+	if r := process.runtime.Load(); r != nil {
+		return r, nil
+	}
+	return nil, ErrNotStarted
+}
+
+// Configure sets what Default opens with. It must come before the first call of Default.
+func Configure(c Config) {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	process.config = c
+}
+
+// Default returns the running Python; if there is none, it opens one with what Configure was given.
+func Default() (*Runtime, error) {
+	if r := process.runtime.Load(); r != nil {
+		return r, nil
+	}
+	process.mu.Lock()
+	c := process.config
+	process.mu.Unlock()
+	return Open(context.Background(), c)
+}
+
+// Open finds a Python and starts it, which takes some tens of milliseconds. Where one is running
+// already, that one is returned, unless the Config names another: then it is an error. Without a
+// usable Python the error is a *locate.NotFoundError, which lists what was tried.
+//
+// The context ends the search, not the Python.
+func Open(ctx context.Context, c Config) (*Runtime, error) {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	if r := process.runtime.Load(); r != nil {
+		return r, r.serves(ctx, c)
+	}
+	if process.broken != nil {
+		return nil, process.broken
+	}
+	if c.MainThread && !capi.OnMainThread() {
+		return nil, errors.New("starting Python: the first use must be on the main thread of the process")
+	}
+	report, err := locate.Find(ctx, locate.Options{Python: c.Python, Dir: c.Dir, CacheFile: c.CacheFile})
+	if err != nil {
+		return nil, err
+	}
+	r := &Runtime{found: report.Chosen, config: c.withDefaults(), values: newRegistry(), work: make(chan func())}
+	r.log = r.config.Logger
+	r.names.all = map[string]*name{}
+	if err := r.start(c.MainThread); err != nil {
+		process.runtime.Store(nil)
+		process.broken = fmt.Errorf("starting Python %s: %w", report.Chosen.Python.VersionText(), err)
+		return nil, process.broken
+	}
+	return r, nil
+}
+
+// serves reports an error if a Config asks for another Python than the one that is running.
+func (r *Runtime) serves(ctx context.Context, c Config) error {
+	if c.Python == "" {
+		return nil
+	}
+	report, err := locate.Find(ctx, locate.Options{Python: c.Python, Dir: c.Dir, CacheFile: c.CacheFile})
+	if err != nil {
+		return err
+	}
+	if asked := report.Chosen.Python.Executable; asked != r.found.Python.Executable {
+		return fmt.Errorf("%s is running, and a process has one Python: %s needs another process", r.found.Python.Executable, asked)
+	}
+	return nil
+}
+
+// start starts the interpreter, here or on a thread of its own.
+func (r *Runtime) start(here bool) error {
+	if here {
+		runtime.LockOSThread() // for as long as Python runs
+		return r.startHere()
+	}
+	result := make(chan error)
+	go func() { // ends with the process: Python's main thread must not go away
+		runtime.LockOSThread()
+		err := r.startHere()
+		result <- err
+		for f := range r.work {
+			f()
+		}
+	}()
+	return <-result
+}
+
+func (r *Runtime) startHere() error {
+	if err := setEnvironment(r.found.Python, r.log); err != nil {
+		return err
+	}
+	version, err := capi.Load(r.found.Library)
+	if err != nil {
+		return fmt.Errorf("opening its library: %w", err)
+	}
+	if err := sameVersion(version, r.found); err != nil {
+		return err
+	}
+	hooks := capi.Hooks{Call: r.invoke, Forget: r.values.forget}
+	if err := capi.Start(arguments(r.found.Python), hooks); err != nil {
+		return err
+	}
+	r.main = capi.ThreadID()
+	process.runtime.Store(r) // objects need it; a failure takes it back
+	return r.bootstrap()
+}
+
+// arguments is the command line of the interpreter. The program name is what makes it find its
+// environment; a home would hide the base interpreter from it.
+func arguments(p *locate.Python) []string { return []string{p.Executable, "-X", "utf8"} }
+
+// Info describes the Python that is running: where it was found, and its library.
+func (r *Runtime) Info() locate.Candidate { return *r.found }
+
+// Import imports a module; "a.b" gives a.b, not a.
+func (r *Runtime) Import(module string) (*Object, error) {
+	f := capi.NewFrame()
+	defer f.Free()
+	r.putName(f, module)
+	f.Step(capi.StepImport, 0)
+	f.Run(capi.WantObject)
+	return result(f)
+}
+
+// Exec runs statements in __main__.
+func (r *Runtime) Exec(source string) error {
+	_, err := r.python.execute.Call(source)
+	return err
+}
+
+// Eval evaluates an expression in __main__.
+func (r *Runtime) Eval(source string) (*Object, error) { return r.python.evaluate.Call(source) }
+
+// RunCell runs statements in __main__ and returns the value of the last one, if it is an expression
+// without a semicolon, or None. The name is what tracebacks call the source.
+func (r *Runtime) RunCell(source, name string) (*Object, error) {
+	return r.python.runCell.Call(source, name)
+}
+
+// Get returns the value of a name in __main__, or of a built-in; attributes follow after dots.
+func (r *Runtime) Get(path string) (*Object, error) { return r.python.lookup.Call(path) }
+
+// Set sets a name in __main__, or an attribute after dots.
+func (r *Runtime) Set(path string, value any) error {
+	_, err := r.python.assign.Call(path, value)
+	return err
+}
+
+// Of makes a Python object of a Go value, by the rules of arguments.
+func (r *Runtime) Of(value any) (*Object, error) {
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := r.encode(f, value); err != nil {
+		return nil, err
+	}
+	f.Run(capi.WantObject)
+	runtime.KeepAlive(value)
+	return result(f)
+}
+
+// typeName returns the name of an object's type.
+func (r *Runtime) typeName(o *Object) (string, error) {
+	t, err := o.Type()
+	if err != nil {
+		return "", err
+	}
+	defer t.Close()
+	return AttrAs[string](t, "__qualname__")
+}

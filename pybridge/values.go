@@ -1,0 +1,66 @@
+package pybridge
+
+import "iter"
+
+// Kw holds keyword arguments; it stands last in a call: f.Call(x, Kw{"axis": 0}). Python gets them
+// sorted by name.
+type Kw map[string]any
+
+// A Tuple is a Python tuple; a []any is a list.
+type Tuple []any
+
+// A HashSet is a Python set. (The name Set belongs to the function that sets a name.)
+type HashSet []any
+
+// A FrozenSet is a Python frozenset.
+type FrozenSet []any
+
+// A Dict is a Python dict, in its order, with any values as keys. Where the keys are plain and the
+// order does not matter a Go map is simpler: both become a dict.
+type Dict []Item
+
+// An Item is one pair of a Dict.
+type Item struct {
+	Key, Value any
+}
+
+// Get returns the value that belongs to a key which Go can compare, such as a string or an int.
+func (d Dict) Get(key any) (value any, found bool) {
+	for _, item := range d {
+		if comparable(item.Key) && item.Key == key {
+			return item.Value, true
+		}
+	}
+	return nil, false
+}
+
+// All yields the pairs.
+func (d Dict) All() iter.Seq2[any, any] {
+	return func(yield func(any, any) bool) {
+		for _, item := range d {
+			if !yield(item.Key, item.Value) {
+				return
+			}
+		}
+	}
+}
+
+func comparable(v any) bool {
+	switch v.(type) {
+	case Tuple, Dict, HashSet, FrozenSet, []any, []byte:
+		return false
+	}
+	return true
+}
+
+// An Array hands Go memory to Python as a numpy array of a given shape: []float64{…} with Shape
+// {2, 3} is a matrix. Nothing is copied; Python and Go see each other's changes. A plain slice of
+// numbers does the same with one dimension.
+type Array struct {
+	// Data is a slice of numbers or bools, also []byte, which alone would become bytes.
+	Data any
+	// Shape multiplies to the length of Data; nil for one dimension.
+	Shape []int
+	// ReadOnly keeps Python from writing.
+	ReadOnly bool
+}
