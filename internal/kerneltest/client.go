@@ -2,6 +2,7 @@ package kerneltest
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ type Client struct {
 	checker   checker
 	sockets   map[messaging.Channel]messaging.Socket
 	arrived   map[messaging.Channel]chan *messaging.Message // closed when the connection is
+	others    chan *messaging.Message                       // what other front ends caused on IOPub
 	running   sync.WaitGroup
 	heartbeat messaging.Socket
 }
@@ -37,6 +39,7 @@ func Dial(t testing.TB, transport messaging.Transport, c messaging.Connection) *
 		session: messaging.NewSession(c.Key, "tester"),
 		sockets: make(map[messaging.Channel]messaging.Socket),
 		arrived: make(map[messaging.Channel]chan *messaging.Message),
+		others:  make(chan *messaging.Message, unread),
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
@@ -77,9 +80,23 @@ func (c *Client) open(ch messaging.Channel, s messaging.Socket) {
 			if !assert.NoError(c.t, err, "message on %s", ch) {
 				continue
 			}
+			if c.causedByOther(m) {
+				select {
+				case c.others <- m:
+				default: // nobody has to read them
+				}
+				continue
+			}
 			arrived <- m
 		}
 	})
+}
+
+// causedByOther tells messages apart that this front end only sees because all do.
+func (c *Client) causedByOther(m *messaging.Message) bool {
+	var parent messaging.Header
+	return m.Channel == messaging.IOPub && json.Unmarshal(m.Parent, &parent) == nil &&
+		parent.Session != "" && parent.Session != c.session.ID()
 }
 
 // waitUntilReady asks until IOPub answers: a subscription takes a moment, and what is published
@@ -167,6 +184,20 @@ func (c *Client) Next(ch messaging.Channel) *messaging.Message {
 		return m
 	case <-time.After(Patience):
 		require.Fail(c.t, "no message", "on %s", ch)
+		panic("unreachable")
+	}
+}
+
+// NextOfOthers returns the next IOPub message that another front end has caused. Those need not be
+// read.
+func (c *Client) NextOfOthers() *messaging.Message {
+	c.t.Helper()
+	select {
+	case m := <-c.others:
+		assert.NoError(c.t, c.checker.check(m))
+		return m
+	case <-time.After(Patience):
+		require.Fail(c.t, "no message that another front end caused")
 		panic("unreachable")
 	}
 }

@@ -126,3 +126,10 @@ func (s *stream) report() []string {
 	}
 	return lines
 }
+
+// CrashReport is the beginning of what the Go runtime wrote: what happened, and the stack of the
+// goroutine to which it did.
+func (c *Crash) CrashReport() []string {
+	const enough = 20
+	return c.Report[:min(enough, len(c.Report))]
+}
