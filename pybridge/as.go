@@ -84,16 +84,20 @@ func (o *Object) Decode(into any) error {
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return fmt.Errorf("decoding a Python object into a %T, which is no pointer", into)
 	}
-	f := capi.NewFrame()
-	defer f.Free()
-	if v.Type().Elem() == objectType {
-		*into.(**Object) = o
+	if p, is := into.(**Object); is {
+		*p = o
 		return nil
 	}
+	return o.decodeInto(v.Elem())
+}
+
+func (o *Object) decodeInto(v reflect.Value) error {
+	f := capi.NewFrame()
+	defer f.Free()
 	if err := o.export(f); err != nil {
 		return err
 	}
-	return decodeResult(f, v.Elem())
+	return decodeResult(f, v)
 }
 
 // keepsObject serves the type that needs no conversion.

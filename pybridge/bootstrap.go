@@ -16,6 +16,7 @@ var pythonFiles embed.FS
 type helpers struct {
 	evaluate, execute, runCell, lookup, assign *Object
 	timedelta, datetime, fraction              *Object
+	slice, ellipsis                            *Object
 	goError, goPanic, typeError                *Object
 	formatException, derives, bundle           *Object
 	connect, endCell, leave                    *Object
@@ -97,6 +98,8 @@ func (r *Runtime) takeHelpers() error {
 		{&p.endCell, "gopy_kernel.lifecycle", "end_cell"},
 		{&p.leave, "gopy_kernel.lifecycle", "leave"},
 		{&p.typeError, "builtins", "TypeError"},
+		{&p.slice, "builtins", "slice"},
+		{&p.ellipsis, "builtins", "Ellipsis"},
 	} {
 		module, err := r.Import(h.module)
 		if err != nil {

@@ -163,7 +163,7 @@ func (f *function) arguments(d *decoder, positional, keywords int) ([]reflect.Va
 	}
 	for i := range positional {
 		v := reflect.New(s.param(i)).Elem()
-		if err := d.value(v); err != nil {
+		if err := d.whole(v); err != nil {
 			return nil, &argumentError{fmt.Errorf("argument %d: %w", i+1, err)}
 		}
 		in = append(in, v)

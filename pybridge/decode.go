@@ -199,6 +199,9 @@ func (d *decoder) unwrap() (ext int) {
 }
 
 func (d *decoder) scalar(v reflect.Value) error {
+	if d.words.Peek() == capi.TagObject {
+		return d.zeroDimensional(v)
+	}
 	switch v.Kind() {
 	case reflect.Bool:
 		return d.bool(v)
@@ -213,6 +216,27 @@ func (d *decoder) scalar(v reflect.Value) error {
 		return d.complex(v)
 	}
 	return d.mismatch(v.Type())
+}
+
+// zeroDimensional reads an array without dimensions, which is a number.
+func (d *decoder) zeroDimensional(v reflect.Value) error {
+	mark := *d.words
+	d.words.Header()
+	o := newObject(capi.Handle(d.words.Word()))
+	defer o.Close()
+	b, err := d.runtime.openBuffer(o, false)
+	if err == nil {
+		defer b.close()
+		if len(b.shape) == 0 {
+			err = d.copyElements(o, v)
+			if err != nil {
+				err = d.fail(err)
+			}
+			return err
+		}
+	}
+	got := decoder{runtime: d.runtime, words: &mark}
+	return d.fail(fmt.Errorf("want %v, got %s", v.Type(), got.describe()))
 }
 
 func (d *decoder) bool(v reflect.Value) error {

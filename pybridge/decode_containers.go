@@ -61,24 +61,38 @@ func (d *decoder) items(v reflect.Value) error {
 	return nil
 }
 
-// buffer copies the memory of an array.
+// buffer copies the elements of an array.
 func (d *decoder) buffer(v reflect.Value) error {
 	d.words.Header()
 	o := newObject(capi.Handle(d.words.Word()))
 	defer o.Close()
-	b, err := d.runtime.openBuffer(o, false)
-	if err != nil {
-		name, nameErr := d.runtime.typeName(o)
-		if nameErr != nil {
-			return d.fail(err)
-		}
-		return d.fail(fmt.Errorf("want %v, got %s", v.Type(), name))
-	}
-	defer b.close()
-	if err := b.copyTo(v); err != nil {
+	if err := d.copyElements(o, v); err != nil {
 		return d.fail(err)
 	}
 	return nil
+}
+
+func (d *decoder) copyElements(o *Object, v reflect.Value) error {
+	b, err := d.runtime.openBuffer(o, false)
+	if err == nil {
+		defer b.close()
+		if _, err = b.element(); err == nil {
+			return b.copyTo(v)
+		}
+	}
+	// Arrays of objects, of dates, of another machine's numbers: as a list, which Python makes.
+	list, listErr := o.Method("tolist")
+	if listErr == nil {
+		defer list.Close()
+		if list.kind == capi.TagObject && !list.Is(o) {
+			return list.decodeInto(v)
+		}
+	}
+	name, nameErr := d.runtime.typeName(o)
+	if nameErr != nil {
+		return err
+	}
+	return fmt.Errorf("want %v, got %s", v.Type(), name)
 }
 
 // mapping reads a map from a dict, or a set into a map to empty structs.

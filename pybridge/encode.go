@@ -123,6 +123,10 @@ func (e *encoder) known(v any) (done bool, err error) {
 		return true, e.dict(v)
 	case Array:
 		return true, e.array(v)
+	case Slice:
+		return true, e.built(e.r.python.slice, v.Start, v.Stop, v.Step)
+	case ellipsis:
+		e.r.python.ellipsis.put(e.f)
 	case error:
 		return true, e.exception(v)
 	default:

@@ -64,3 +64,14 @@ type Array struct {
 	// ReadOnly keeps Python from writing.
 	ReadOnly bool
 }
+
+// A Slice is what stands between the brackets in a[1:10:2]: Index(Slice{1, 10, 2}). A nil is what is
+// left out in Python.
+type Slice struct {
+	Start, Stop, Step any
+}
+
+// Ellipsis is the ... of Python: Index(Ellipsis, 0).
+var Ellipsis ellipsis
+
+type ellipsis struct{}

@@ -135,8 +135,15 @@ func SetCarrier(h Handle) { C.gopy_set_carrier(C.uint64_t(h)) }
 // inside Python. It waits for nothing.
 func Interrupt() bool { return C.gopy_interrupt() != 0 }
 
-// InterruptThread raises KeyboardInterrupt in Python code of another thread. It waits for the GIL.
-func InterruptThread(id uint64) { C.gopy_interrupt_thread(C.uint64_t(id)) }
+// InterruptThread raises KeyboardInterrupt in Python code of another thread, or, with on false, takes
+// back one that has not been raised yet. It waits for the GIL.
+func InterruptThread(id uint64, on bool) {
+	flag := C.int(0)
+	if on {
+		flag = 1
+	}
+	C.gopy_interrupt_thread(C.uint64_t(id), flag)
+}
 
 // ThreadID returns the number by which Python knows the calling thread.
 func ThreadID() uint64 { return uint64(C.gopy_thread_id()) }

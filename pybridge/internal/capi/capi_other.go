@@ -20,15 +20,15 @@ func OnMainThread() bool { return false }
 
 // The rest is never reached, because without Start there is nothing to call it for.
 
-func (f *Frame) Run(want Want)  { panic(errNoCgo) }
-func Release(refs []Handle)     { panic(errNoCgo) }
-func Hold()                     { panic(errNoCgo) }
-func Unhold()                   { panic(errNoCgo) }
-func SetClassifier(h Handle)    { panic(errNoCgo) }
-func SetCarrier(h Handle)       { panic(errNoCgo) }
-func Interrupt() bool           { return false }
-func InterruptThread(id uint64) { panic(errNoCgo) }
-func ThreadID() uint64          { return 0 }
-func ReclaimSignals() bool      { return false }
-func Threads() int              { return 0 }
-func freeC(word uint64)         { panic(errNoCgo) }
+func (f *Frame) Run(want Want)           { panic(errNoCgo) }
+func Release(refs []Handle)              { panic(errNoCgo) }
+func Hold()                              { panic(errNoCgo) }
+func Unhold()                            { panic(errNoCgo) }
+func SetClassifier(h Handle)             { panic(errNoCgo) }
+func SetCarrier(h Handle)                { panic(errNoCgo) }
+func Interrupt() bool                    { return false }
+func InterruptThread(id uint64, on bool) { panic(errNoCgo) }
+func ThreadID() uint64                   { return 0 }
+func ReclaimSignals() bool               { return false }
+func Threads() int                       { return 0 }
+func freeC(word uint64)                  { panic(errNoCgo) }

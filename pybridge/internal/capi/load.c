@@ -35,6 +35,9 @@ char *gopy_load(const char *path) {
 #undef X
 #define X(name) py.name = find(library, #name, missing, sizeof missing);
 	GOPY_OBJECTS(X)
+#undef X
+	PyObject **variable;
+#define X(name) py.name = (variable = find(library, #name, missing, sizeof missing)) ? *variable : NULL;
 	GOPY_EXCEPTIONS(X)
 #undef X
 	if (missing[0] && asprintf(&message, "%s lacks %s", path, missing) < 0)

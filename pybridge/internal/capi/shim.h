@@ -43,8 +43,9 @@ void gopy_set_carrier(uint64_t type);
 // thread is inside Python.
 int gopy_interrupt(void);
 
-// Raises KeyboardInterrupt in the Python code of another thread, given by gopy_thread_id.
-void gopy_interrupt_thread(uint64_t id);
+// Raises KeyboardInterrupt in the Python code of another thread, given by gopy_thread_id; with on 0
+// takes back one that has not been raised yet.
+void gopy_interrupt_thread(uint64_t id, int on);
 
 // The number by which Python knows the calling thread.
 uint64_t gopy_thread_id(void);

@@ -49,9 +49,9 @@ int gopy_consume_interrupt(void) {
 	return py.PyErr_CheckSignals() != 0;
 }
 
-void gopy_interrupt_thread(uint64_t id) {
+void gopy_interrupt_thread(uint64_t id, int on) {
 	gopy_enter(1);
-	py.PyThreadState_SetAsyncExc(id, py.PyExc_KeyboardInterrupt);
+	py.PyThreadState_SetAsyncExc(id, on ? py.PyExc_KeyboardInterrupt : NULL);
 	gopy_unhold();
 }
 
