@@ -54,6 +54,8 @@ func TestHostileMessages(t *testing.T) {
 		{name: "empty frames", frames: func() [][]byte { return make([][]byte, 6) }},
 		{name: "one empty frame", frames: func() [][]byte { return make([][]byte, 1) }},
 
+		{name: "broken parent", frames: func() [][]byte { return broken(c, func(m *messaging.Message) { m.Parent = []byte("{") }) }, status: true, reply: messaging.TypeConnectReply},
+		{name: "broken metadata", frames: func() [][]byte { return broken(c, func(m *messaging.Message) { m.Metadata = []byte("\xff") }) }, status: true, reply: messaging.TypeConnectReply},
 		{name: "unknown type", frames: func() [][]byte { return signed("no_such_request", `{}`) }, status: true},
 		{name: "type of a reply", frames: func() [][]byte { return signed(messaging.TypeExecuteReply, `{}`) }, status: true},
 		{name: "broken JSON", frames: func() [][]byte { return signed(messaging.TypeCompleteRequest, `{"code":`) }, status: true, reply: messaging.TypeCompleteReply},
@@ -92,6 +94,13 @@ func TestHostileMessages(t *testing.T) {
 		}
 	}
 	c.Run("the kernel lives", 1)
+}
+
+// broken makes a connect_request that is damaged and then signed.
+func broken(c *kerneltest.Client, damage func(*messaging.Message)) [][]byte {
+	m := c.Message(messaging.TypeConnectRequest, struct{}{})
+	damage(m)
+	return c.Frames(m)
 }
 
 func header(t *testing.T, c *kerneltest.Client, frames [][]byte) messaging.Header {

@@ -2,7 +2,7 @@
 // each message, and the sockets below them. It knows no Go cell and no Python.
 //
 // Start with [ReadConnection] and [Listen], which opens a kernel's five sockets, then call
-// [Server.Serve] with a function that gets each message. Answers are made with [Server.Message]
+// [Server.Serve] with a function that gets each message. Answers are made with [Server.Answer]
 // and go out by [Server.Send]; all that every front end shall see goes through [Server.Publisher],
 // and what a running cell shows through [Publisher.Outputs]. Contents are structs, one file for
 // each family of messages; [Decode] reads one, with the defaults and the demands of the protocol.

@@ -108,6 +108,30 @@ func TestTextIsCollectedAndWhole(t *testing.T) {
 	assert.Less(t, messages, lines/100)
 }
 
+// TestTextWithSomethingBehindItDoesNotWait has a publisher that does not run, so that nothing is
+// taken in between.
+func TestTextWithSomethingBehindItDoesNotWait(t *testing.T) {
+	p := &Publisher{session: NewSession("", "kernel"), room: make(chan struct{}), wake: make(chan struct{}, 1)}
+	o := p.Outputs(request("1"))
+	o.Stream(Stdout, "text")
+	next, wait, _ := p.first()
+	assert.Nil(t, next, "more may come")
+	assert.Positive(t, wait)
+	require.NoError(t, p.Publish(nil, TypeStatus, KernelStatus{Idle}))
+	next, _, _ = p.first()
+	require.NotNil(t, next)
+	assert.Equal(t, "text", string(next.text))
+
+	next, _, _ = p.first()
+	require.NotNil(t, next)
+	assert.Equal(t, TypeStatus, next.message.Header.Type)
+	assert.Zero(t, p.queued)
+	o.Stream(Stdout, "text")
+	o.Flush()
+	next, _, _ = p.first()
+	assert.NotNil(t, next, "flushed")
+}
+
 func TestOrderIsKept(t *testing.T) {
 	g, p := newGate(t)
 	one, two := p.Outputs(request("1")), p.Outputs(request("2"))

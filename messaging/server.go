@@ -122,11 +122,6 @@ func (s *Server) echo(ctx context.Context) {
 	}
 }
 
-// Message makes a message that is caused by parent.
-func (s *Server) Message(t Type, parent *Message, content any) (*Message, error) {
-	return s.session.Message(t, parent, content)
-}
-
 // Answer makes the message that replies to request: it leaves on the channel and with all the
 // identities that the request came with.
 func (s *Server) Answer(request *Message, t Type, content any) (*Message, error) {
