@@ -11,7 +11,15 @@ import (
 // scenarios run in a process of their own, because they are about what is left on its standard output
 // or about its end.
 var scenarios = map[string]func() error{
-	"memoryview": memoryviewScenario,
+	"memoryview":      memoryviewScenario,
+	"signals":         signalsScenario,
+	"fork":            forkScenario,
+	"multiprocessing": multiprocessingScenario,
+	"order":           orderScenario,
+	"partial":         partialScenario,
+	"lines":           linesScenario,
+	"writer":          writerScenario,
+	"end":             endScenario,
 }
 
 func runScenario(name string) int {

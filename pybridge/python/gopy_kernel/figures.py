@@ -22,9 +22,13 @@ TYPES = {"png": "image/png", "svg": "image/svg+xml", "jpeg": "image/jpeg", "jpg"
 class Manager(FigureManagerBase):
     """A figure of pyplot."""
 
+    shown = False
+
     def show(self):
         """Called by Figure.show: one figure is shown, and stays open."""
         publish(self.canvas.figure)
+        self.shown = True
+        self.canvas.figure.stale = False  # until it is changed again
 
     @classmethod
     def pyplot_show(cls, *, block=None):
@@ -56,12 +60,12 @@ def close_all():
 
 
 def flush():
-    """At the end of a cell: shows what is still open. Figures without anything in them are closed
-    only, like those that failed half-way."""
+    """At the end of a cell: shows what is still open, but not what has not changed since it was shown
+    by Figure.show, and nothing that is empty, as figures are that failed half-way."""
     try:
         for manager in Gcf.get_all_fig_managers():
             figure = manager.canvas.figure
-            if has_content(figure):
+            if has_content(figure) and (figure.stale or not manager.shown):
                 publish(figure)
     finally:
         close_all()
