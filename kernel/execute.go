@@ -118,7 +118,7 @@ func (k *Kernel) evaluateOne(ctx context.Context, expression string, out *output
 // aborted, and waits at most settleTime longer. ipykernel, which takes some milliseconds for any
 // cell, has the same pause as an option.
 const (
-	settleTime  = 5 * time.Millisecond
+	settleTime  = 10 * time.Millisecond
 	settleLimit = 100 * time.Millisecond
 )
 

@@ -297,7 +297,7 @@ func TestStopOnErrorAbortsWhatIsQueued(t *testing.T) {
 	c.Run("after", 2)
 }
 
-func TestAskOrderIsTheOrderOfIOPub(t *testing.T) {
+func TestCellsRunInTheOrderTheyCame(t *testing.T) {
 	c := front(t, &play{})
 	var ids []string
 	for i := range 20 {
@@ -308,28 +308,6 @@ func TestAskOrderIsTheOrderOfIOPub(t *testing.T) {
 		c.RecvInput(id, fmt.Sprint(i), i+1)
 		c.RecvIdle(id)
 		c.RecvExecuteReply(id, messaging.StatusOK, i+1)
-	}
-}
-
-// TestRunAllThatFailsAtOnce fails before the front end has sent the rest of its cells.
-func TestRunAllThatFailsAtOnce(t *testing.T) {
-	c := front(t, byCode(map[string]cell{"fail": func(context.Context, interpreter.Output) *interpreter.Error {
-		return &interpreter.Error{Name: "Panic"}
-	}}))
-	failed := c.Execute("fail")
-	queued := make([]string, 20)
-	for i := range queued {
-		queued[i] = c.Execute("x")
-	}
-	c.RecvBusy(failed)
-	c.RecvInput(failed, "fail", 1)
-	c.RecvError(failed, "Panic")
-	c.RecvIdle(failed)
-	c.RecvExecuteReply(failed, messaging.StatusError, 1)
-	for _, id := range queued {
-		c.RecvBusy(id)
-		c.RecvIdle(id)
-		c.RecvExecuteReply(id, messaging.StatusAborted, 1)
 	}
 }
 

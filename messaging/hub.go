@@ -20,7 +20,7 @@ type hub struct {
 	lost     chan struct{} // closed when the only peer of a dialled socket is gone
 	closing  chan struct{}
 	closed   atomic.Bool
-	names    uint32 // counts the peers that had no identity
+	names    uint32 // counts the peers that got their name here
 	running  sync.WaitGroup
 
 	mu    sync.Mutex
@@ -57,8 +57,9 @@ func (h *hub) Recv(ctx context.Context) ([][]byte, error) {
 	}
 }
 
-// join adds a peer, whose messages go through handle. A peer with the identity of one that is there takes its
-// place: that is a front end that has come back before its old connection was found to be dead.
+// join adds a peer, whose messages go through handle. A peer with the identity of one that is there
+// takes its place: that is a front end that has come back before its old connection was found to
+// be dead.
 func (h *hub) join(w wire, handle func(*peer, [][]byte) error) *peer {
 	p := newPeer(w)
 	h.mu.Lock()
@@ -67,8 +68,8 @@ func (h *hub) join(w wire, handle func(*peer, [][]byte) error) *peer {
 		w.close()
 		return nil
 	}
-	if p.name == "" {
-		// A zero byte in front, as libzmq does it: no front end may choose such a name.
+	if p.name == "" || p.name[0] == 0 {
+		// Names with a zero byte in front are for the router to give, as with libzmq.
 		h.names++
 		p.name = "\x00" + string(binary.BigEndian.AppendUint32(nil, h.names))
 	}

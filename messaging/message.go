@@ -30,8 +30,8 @@ type Header struct {
 // A Message is one Jupyter message, received or to be sent. The JSON parts are kept as they
 // travel. After it was made it is only read, so goroutines may share it.
 type Message struct {
-	Channel    Channel   // where it was received
-	Received   time.Time // when, zero for a message that is to be sent
+	Channel    Channel   // where it came in or goes out
+	Received   time.Time // zero for a message that is to be sent
 	Identities [][]byte  // routing prefix: of who sent it, or who gets it; on IOPub the topic
 	Header     Header
 	RawHeader  json.RawMessage // byte for byte; becomes the parent of the answers

@@ -174,5 +174,5 @@ func (s *Server) closeSockets(ctx context.Context) error {
 
 // logMessage is the one place that logs traffic. Content is never in it: that is the user's.
 func logMessage(logger *slog.Logger, verb string, m *Message) {
-	logger.Debug(verb, "channel", m.Channel.String(), "type", m.Header.Type, "id", m.Header.ID, "parent", len(m.Parent) > 2)
+	logger.Debug(verb, "channel", m.Channel.String(), "type", m.Header.Type, "id", m.Header.ID)
 }

@@ -66,13 +66,14 @@ func recv(t testing.TB, s Socket) [][]byte {
 func TestRouterAnswersWhoAsked(t *testing.T) {
 	everyTransport(t, func(t *testing.T, transport Transport, address string) {
 		kernel := listenOn(t, transport, Shell, address)
-		for _, identity := range []string{"", "ann", "b\x00b", strings.Repeat("x", 255)} {
+		for _, identity := range []string{"", "ann", "b\x00b", strings.Repeat("x", 255), "\x00\x00\x00\x00\x01"} {
 			front := dialTo(t, transport, Shell, kernel, identity)
 			require.NoError(t, front.Send(within(t), frames("hop", "", "text")))
 			got := recv(t, kernel)
 			require.Len(t, got, 4)
-			if identity == "" {
+			if identity == "" || identity[0] == 0 {
 				assert.Equal(t, byte(0), got[0][0], "a name that no front end may choose")
+				assert.NotEqual(t, identity, string(got[0]))
 			} else {
 				assert.Equal(t, identity, string(got[0]))
 			}
