@@ -2,9 +2,64 @@ package interpreter
 
 import (
 	"context"
+	"errors"
+	"go/token"
+	"go/types"
+	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 )
+
+// A Workspace builds cells; a [build.Workspace] is one.
+type Workspace interface {
+	Build(ctx context.Context, u build.Unit) (build.Object, error)
+	NewImporter(fset *token.FileSet) types.Importer
+	Packages() []build.Package
+	Language() string
+}
+
+// A Worker runs what was built.
+type Worker interface {
+	// Run runs a built cell. An error means that the worker, and all variables with it, is lost.
+	Run(ctx context.Context, run link.Run, out Output) (link.Done, error)
+	// Look tells what variables hold.
+	Look(ctx context.Context, keys ...string) ([]link.Variable, error)
+	// Interrupt asks the running cell to end.
+	Interrupt()
+	// Close ends the worker.
+	Close(ctx context.Context) error
+}
+
+// Config says what an interpreter works with.
+type Config struct {
+	// Open opens the workspace. It is called when it is first needed, and may take a minute, which
+	// it fills with progress.
+	Open   func(ctx context.Context, progress func(text string)) (Workspace, error)
+	Worker Worker
+}
+
+// An Interpreter runs the cells of one session. Execute and Evaluate may be called by one goroutine
+// at a time, everything else from any at any time.
+type Interpreter struct {
+	config  Config
+	opening opening
+
+	mu      sync.Mutex // of what follows
+	names   *names
+	checker *checker           // nil until the workspace is open
+	cancel  context.CancelFunc // ends the building of the running cell; nil when none is built
+	runs    uint64
+}
+
+// New makes an interpreter of an empty session.
+func New(c Config) (*Interpreter, error) {
+	if c.Open == nil || c.Worker == nil {
+		return nil, errors.New("interpreter: a workspace and a worker are needed")
+	}
+	return &Interpreter{config: c, names: newNames()}, nil
+}
 
 // A Cell is what a user asks to run.
 type Cell struct {

@@ -32,7 +32,7 @@ var sharedFlags = []string{"-gcflags=all=-linkshared", "-pgo=off"}
 type listed struct {
 	ImportPath, Name, Export string
 	Standard                 bool
-	GoFiles                  []string
+	Deps                     []string
 }
 
 func (m *maker) run(ctx context.Context) error {
@@ -95,7 +95,7 @@ func (m *maker) compile(ctx context.Context) ([]listed, error) {
 	if err := m.goCommand(ctx, "build", slices.Concat(sharedFlags, []string{"-v"}, targets)...); err != nil {
 		return nil, err
 	}
-	cmd := m.command(ctx, "list", slices.Concat(sharedFlags, []string{"-export", "-deps", "-e", "-json=ImportPath,Name,Export,Standard,GoFiles"}, targets)...)
+	cmd := m.command(ctx, "list", slices.Concat(sharedFlags, []string{"-export", "-deps", "-e", "-json=ImportPath,Name,Export,Standard,Deps"}, targets)...)
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("listing packages: %w", withStderr(err))
@@ -162,11 +162,21 @@ func (m *maker) keepExports(packages []listed) error {
 func (m *maker) writeKeep(packages []listed) error {
 	imports := m.NewImporter(token.NewFileSet())
 	var kept []*types.Package
-	var runtimeFiles []string
+	var functions []string
+	linked := m.linked(packages)
 	for _, p := range packages {
-		if p.ImportPath == "runtime" {
-			runtimeFiles = p.GoFiles
+		if !linked[p.ImportPath] || p.Export == "" {
+			continue
 		}
+		archive, err := os.ReadFile(p.Export)
+		if err != nil {
+			return err
+		}
+		refs, err := readReferences(archive)
+		if err != nil {
+			return fmt.Errorf("reading the symbols of %s: %w", p.ImportPath, err)
+		}
+		functions = append(functions, linkable(p.ImportPath, refs.functions)...)
 		if !m.offers(p) {
 			continue
 		}
@@ -176,13 +186,25 @@ func (m *maker) writeKeep(packages []listed) error {
 		}
 		kept = append(kept, pkg)
 	}
-	calls, err := runtimeCalls(m.toolchain.GOROOT, runtimeFiles)
-	if err != nil {
-		return err
-	}
+	slices.Sort(functions)
+	functions = slices.Compact(functions)
 	return errors.Join(
-		os.WriteFile(m.source(m.config.WorkerPackage+"/keep.go"), []byte(keepTable(kept, calls)), 0o644),
+		os.WriteFile(m.source(m.config.WorkerPackage+"/keep.go"), []byte(keepTable(kept, functions)), 0o644),
 		os.WriteFile(m.source(m.config.WorkerPackage+"/keep_amd64.s"), []byte(keepAssembly), 0o644))
+}
+
+// linked are the packages that the worker will hold: those that it offers, and what they import.
+func (m *maker) linked(packages []listed) map[string]bool {
+	linked := map[string]bool{}
+	for _, p := range packages {
+		if m.offers(p) {
+			linked[p.ImportPath] = true
+			for _, d := range p.Deps {
+				linked[d] = true
+			}
+		}
+	}
+	return linked
 }
 
 func (m *maker) offers(p listed) bool {

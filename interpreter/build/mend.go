@@ -143,10 +143,10 @@ func shared(name string) bool {
 	switch {
 	case name == "runtime.tlsg": // where a thread keeps its goroutine: it must be the worker's
 		return true
-	case name == "go:link.pkghash.main":
-		return false
+	case strings.HasPrefix(name, "go:link.pkghash"):
+		return !strings.HasSuffix(name, ".main")
 	}
-	return strings.HasPrefix(name, "type:") || strings.HasPrefix(name, "go:itab.") || strings.HasPrefix(name, "go:link.pkghash")
+	return strings.HasPrefix(name, "type:") || strings.HasPrefix(name, "go:itab.")
 }
 
 // sharedNames maps the names under which the linker lists types and itabs of package main to names

@@ -5,14 +5,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// references are the names of the symbols that a compiled package defines and refers to, as they
-// stand in its object file.
+// references are the symbols that a compiled package defines and refers to, by the names that they
+// have in its object file.
 type references struct {
 	defined   []string
+	functions []string // of those that are defined, the functions of Go's own calling convention
 	undefined []string
 }
 
@@ -24,69 +26,103 @@ const (
 	blockReferences = 7
 	goobjBlocks     = 19
 	symbolSize      = 21 // name (length and offset), ABI, type, flag, flag2, size, alignment
+	symbolABI       = 8
+	symbolType      = 10
+	abiInternal     = 1
+	functionType    = 1 // cmd/internal/objabi.STEXT
 )
 
 // readReferences reads the symbols of an archive written by the compiler. `go tool nm` would tell
 // the same in 60 ms.
 func readReferences(archive []byte) (*references, error) {
-	object, err := archiveMember(archive, "_go_.o")
-	if err != nil {
-		return nil, err
-	}
-	start := bytes.Index(object, []byte("\n!\n"))
-	if start < 0 {
-		return nil, errors.New("object file without header")
-	}
-	object = object[start+len("\n!\n"):]
-	headerSize := len(goobjMagic) + 8 + 4 + 4*goobjBlocks
-	if len(object) < headerSize || string(object[:len(goobjMagic)]) != goobjMagic {
-		return nil, fmt.Errorf("object file of an unknown format %q", object[:min(len(object), len(goobjMagic))])
-	}
-	block := func(i int) uint32 {
-		return binary.LittleEndian.Uint32(object[len(goobjMagic)+12+4*i:])
-	}
 	r := &references{}
-	if r.defined, err = symbolNames(object, block(blockSymbols), block(blockReferences)); err != nil {
-		return nil, err
-	}
-	if r.undefined, err = symbolNames(object, block(blockReferences), block(blockReferences+1)); err != nil {
-		return nil, err
-	}
-	return r, nil
+	assembly := map[string]bool{}
+	err := eachMember(archive, func(name string, member []byte) error {
+		object, err := goObject(member)
+		if err != nil || object == nil {
+			return err
+		}
+		block := func(i int) uint32 { return binary.LittleEndian.Uint32(object[len(goobjMagic)+12+4*i:]) }
+		err = eachSymbol(object, block(blockSymbols), block(blockReferences), func(name string, abi uint16, typ byte) {
+			r.defined = append(r.defined, name)
+			switch {
+			case typ == functionType && abi == abiInternal:
+				r.functions = append(r.functions, name)
+			case typ == functionType:
+				assembly[name] = true
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return eachSymbol(object, block(blockReferences), block(blockReferences+1), func(name string, _ uint16, _ byte) {
+			r.undefined = append(r.undefined, name)
+		})
+	})
+	// A function in assembly has a twin of Go's calling convention, which the compiler made to call it.
+	r.functions = slices.DeleteFunc(r.functions, func(name string) bool { return assembly[name] })
+	return r, err
 }
 
-func symbolNames(object []byte, from, to uint32) ([]string, error) {
-	if from > to || int(to) > len(object) || (to-from)%symbolSize != 0 {
-		return nil, fmt.Errorf("symbols at %d to %d of an object file of %d bytes", from, to, len(object))
+// goObject is the object file in a member of an archive; nil if the member is something else.
+func goObject(member []byte) ([]byte, error) {
+	start := bytes.Index(member, []byte("\n!\n"))
+	if !bytes.HasPrefix(member, []byte("go object ")) || start < 0 {
+		return nil, nil
 	}
-	names := make([]string, 0, (to-from)/symbolSize)
+	object := member[start+len("\n!\n"):]
+	if len(object) < len(goobjMagic)+8+4+4*goobjBlocks || string(object[:len(goobjMagic)]) != goobjMagic {
+		return nil, fmt.Errorf("object file of an unknown format %q", object[:min(len(object), len(goobjMagic))])
+	}
+	return object, nil
+}
+
+// eachSymbol calls f with the symbols in a part of an object file.
+func eachSymbol(object []byte, from, to uint32, f func(name string, abi uint16, typ byte)) error {
+	if from > to || int(to) > len(object) || (to-from)%symbolSize != 0 {
+		return fmt.Errorf("symbols at %d to %d of an object file of %d bytes", from, to, len(object))
+	}
 	for ; from < to; from += symbolSize {
 		length, offset := binary.LittleEndian.Uint32(object[from:]), binary.LittleEndian.Uint32(object[from+4:])
 		if uint64(offset)+uint64(length) > uint64(len(object)) {
-			return nil, errors.New("symbol name outside of the object file")
+			return errors.New("symbol name outside of the object file")
 		}
-		names = append(names, string(object[offset:offset+length]))
+		f(string(object[offset:offset+length]), binary.LittleEndian.Uint16(object[from+symbolABI:]), object[from+symbolType])
 	}
-	return names, nil
+	return nil
 }
 
 // archiveMember finds a member of an ar archive.
 func archiveMember(archive []byte, name string) ([]byte, error) {
+	var found []byte
+	err := eachMember(archive, func(n string, member []byte) error {
+		if n == name {
+			found = member
+		}
+		return nil
+	})
+	if err == nil && found == nil {
+		err = fmt.Errorf("archive without %s", name)
+	}
+	return found, err
+}
+
+// eachMember calls f with the members of an ar archive.
+func eachMember(archive []byte, f func(name string, member []byte) error) error {
 	const magic, headerSize = "!<arch>\n", 60
 	rest, ok := bytes.CutPrefix(archive, []byte(magic))
 	if !ok {
-		return nil, errors.New("not an archive")
+		return errors.New("not an archive")
 	}
 	for len(rest) >= headerSize {
 		size, err := strconv.Atoi(strings.TrimSpace(string(rest[48:58])))
 		if err != nil || size < 0 || size > len(rest)-headerSize {
-			return nil, errors.New("broken archive")
+			return errors.New("broken archive")
 		}
-		member := rest[headerSize : headerSize+size]
-		if strings.TrimRight(string(rest[:16]), " /") == name {
-			return member, nil
+		if err := f(strings.TrimRight(string(rest[:16]), " /"), rest[headerSize:headerSize+size]); err != nil {
+			return err
 		}
 		rest = rest[min(headerSize+size+size%2, len(rest)):]
 	}
-	return nil, fmt.Errorf("archive without %s", name)
+	return nil
 }

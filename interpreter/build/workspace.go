@@ -182,3 +182,6 @@ func lock(path string) (unlock func(), err error) {
 		}
 	}
 }
+
+// Language is the version of Go that units are written in, such as go1.26.
+func (w *Workspace) Language() string { return w.language }

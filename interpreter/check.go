@@ -1,0 +1,335 @@
+package interpreter
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+)
+
+// A checker type-checks cells against what the session has declared. It must not be used from
+// several goroutines at a time, for the importer must not.
+type checker struct {
+	fset     *token.FileSet
+	importer types.Importer
+	packages *packages
+	language string
+}
+
+// A checkedCell is a cell whose types are known. It is complete only if errs is empty; editor
+// services make do with what there is.
+type checkedCell struct {
+	*hoisted
+	session  *names
+	pkg      *types.Package
+	info     *types.Info
+	imports  map[string]string // names of packages that the cell imports by name, to their paths
+	dots     []string          // that it imports with a dot
+	blank    []string          // that it imports for what their init does
+	declared map[string]kind   // names of functions, types, constants and variables of the cell
+	closure  closure
+	files    map[*declaration]*ast.File // of the closure
+	result   ast.Expr                   // the last expression, or nil
+	run      *ast.FuncDecl
+	errs     []error
+}
+
+// resultFunction is what the last expression is an argument of while a cell is type-checked, so that
+// an expression may stand where Go wants a statement.
+const resultFunction = build.Marker + "result"
+
+// check type-checks a parsed cell.
+func (k *checker) check(c *parsedCell, session *names) *checkedCell {
+	cc := &checkedCell{hoisted: hoist(c, session), session: session, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
+	cc.errs = cc.hoisted.errs
+	cc.collectNames()
+	cc.renamePredeclared()
+	k.readImports(cc)
+	used := cc.freeNames()
+	cc.closure = session.closure(used, cc.declared)
+	k.importByNeed(cc)
+	files := k.sessionFiles(cc)
+	files = append(files, cc.file())
+	k.run(cc, files)
+	return cc
+}
+
+// collectNames finds the names that the cell declares.
+func (cc *checkedCell) collectNames() {
+	cc.declared = map[string]kind{}
+	for _, d := range cc.cell.declarations.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil && d.Name.Name != "init" {
+				cc.declared[d.Name.Name] = functionKind
+			}
+		case *ast.GenDecl:
+			cc.collectSpecs(d)
+		}
+	}
+	for _, ids := range cc.declares {
+		for _, id := range ids {
+			cc.declared[plainName(id.Name)] = variableName
+		}
+	}
+	delete(cc.declared, "_")
+}
+
+func (cc *checkedCell) collectSpecs(d *ast.GenDecl) {
+	for _, s := range d.Specs {
+		switch s := s.(type) {
+		case *ast.TypeSpec:
+			cc.declared[s.Name.Name] = typeKind
+		case *ast.ValueSpec:
+			for _, n := range s.Names {
+				cc.declared[n.Name] = constantName
+			}
+		}
+	}
+}
+
+// kind is what a name stands for in the cell: what it declares counts more than what the session has.
+func (cc *checkedCell) kind(name string) kind {
+	if k := cc.declared[name]; k != noName {
+		return k
+	}
+	return cc.session.kind(name)
+}
+
+// free calls f with all identifiers of the cell that may be names of the package.
+func (cc *checkedCell) free(f func(*ast.Ident)) {
+	pkg := cc.cell.declarations.Scope
+	visit := func(id *ast.Ident) {
+		if id.Obj == nil || cc.tops[id.Obj] || pkg != nil && pkg.Lookup(id.Name) == id.Obj {
+			f(id)
+		}
+	}
+	for _, d := range cc.cell.declarations.Decls {
+		if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
+			inspectFree(d, visit)
+		}
+	}
+	for _, s := range cc.cell.statements {
+		inspectFree(s, visit)
+	}
+}
+
+// renamePredeclared gives names of the session that are also predeclared the names under which they
+// are checked.
+func (cc *checkedCell) renamePredeclared() {
+	cc.free(func(id *ast.Ident) {
+		if predeclared(id.Name) && cc.kind(id.Name) != noName {
+			id.Name = checkedName(id.Name)
+		}
+	})
+}
+
+// freeNames are the session's names that the cell may use, and does not declare.
+func (cc *checkedCell) freeNames() []string {
+	used := newSet()
+	cc.free(func(id *ast.Ident) {
+		name := plainName(id.Name)
+		if cc.declared[name] == noName && cc.session.kind(name) != noName {
+			used.add(name)
+		}
+	})
+	for _, name := range cc.earlier {
+		used.add(name)
+	}
+	return used.list
+}
+
+// sessionFiles are the closure as source files: the variables, then each declaration.
+func (k *checker) sessionFiles(cc *checkedCell) []*ast.File {
+	files := []*ast.File{k.parseGenerated(cc, "variables", cc.variablesText())}
+	for _, d := range cc.closure.declarations {
+		file := k.parseGenerated(cc, d.origin.file, cc.checkedText(d))
+		files = append(files, file)
+		cc.files[d] = file
+	}
+	return files
+}
+
+func (k *checker) parseGenerated(cc *checkedCell, name, text string) *ast.File {
+	file, err := parser.ParseFile(k.fset, name, text, parser.SkipObjectResolution)
+	if err != nil {
+		cc.errs = append(cc.errs, fmt.Errorf("generated code does not parse: %w", err))
+	}
+	return file
+}
+
+// variablesText declares the session's variables: under their own names for the cell, and as pointers
+// for the closure. A variable that the cell declares anew is the new one for the closure too.
+func (cc *checkedCell) variablesText() string {
+	imports := newSet()
+	b := new(strings.Builder)
+	for _, v := range cc.closure.variables {
+		for _, path := range v.typ.imports {
+			imports.add(path)
+		}
+		fmt.Fprintf(b, "var %s %s\nvar %s *%s\n", checkedName(v.name), v.typ.text, pointerName(v.name), v.typ.text)
+	}
+	for _, name := range slices.Sorted(maps.Keys(cc.declared)) {
+		if cc.declared[name] == variableName {
+			fmt.Fprintf(b, "var %s = &%s\n", pointerName(name), checkedName(name))
+		}
+	}
+	for old, name := range cc.earlier {
+		typ := cc.session.symbols[name].variable.typ
+		for _, path := range typ.imports {
+			imports.add(path)
+		}
+		fmt.Fprintf(b, "var %s %s\n", old, typ.text)
+	}
+	fmt.Fprintf(b, "func %s(...any)\n", resultFunction)
+	return "package main\n" + importClause(imports.list) + b.String()
+}
+
+// checkedText is a declaration of an earlier cell as a source file for the type-checker.
+func (cc *checkedCell) checkedText(d *declaration) string {
+	n := namer{imports: newSet(), symbol: func(name string) string {
+		switch k := cc.kind(name); {
+		case k == variableName:
+			return variableText(name)
+		case cc.overridden(d, name):
+			return "_"
+		}
+		return checkedName(name)
+	}}
+	text := n.declaration(d)
+	return "package main\n" + importClause(n.imports.list) + text
+}
+
+// overridden reports whether a name of a declaration, one of a group of constants, was declared anew
+// since.
+func (cc *checkedCell) overridden(d *declaration, name string) bool {
+	if !slices.Contains(d.names, name) {
+		return false
+	}
+	s := cc.session.symbols[name]
+	return cc.declared[name] != noName || s == nil || s.declaration != d
+}
+
+func importClause(paths []string) string {
+	b := new(strings.Builder)
+	for _, p := range paths {
+		fmt.Fprintf(b, "import %s %q\n", importAlias(p), p)
+	}
+	return b.String()
+}
+
+// file is the cell as a source file: imports, declarations, variables, and a function of what is
+// left of the statements.
+func (cc *checkedCell) file() *ast.File {
+	c := cc.cell
+	at := c.declarations.Package
+	file := &ast.File{Package: at, Name: ast.NewIdent(mainPath), FileStart: c.declarations.FileStart, FileEnd: c.declarations.FileEnd}
+	for name, path := range cc.imports {
+		file.Decls = append(file.Decls, importDecl(name, path, at))
+	}
+	for _, path := range cc.dots {
+		file.Decls = append(file.Decls, importDecl(".", path, at))
+	}
+	for _, path := range cc.blank {
+		file.Decls = append(file.Decls, importDecl("_", path, at))
+	}
+	for _, d := range c.declarations.Decls {
+		if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
+			file.Decls = append(file.Decls, d)
+		}
+	}
+	file.Decls = append(file.Decls, cc.specs...)
+	cc.run = &ast.FuncDecl{
+		Name: &ast.Ident{NamePos: at, Name: build.Marker + "run"},
+		Type: &ast.FuncType{Func: at, Params: &ast.FieldList{}},
+		Body: &ast.BlockStmt{Lbrace: at, List: cc.withResult(), Rbrace: c.declarations.FileEnd},
+	}
+	file.Decls = append(file.Decls, cc.run)
+	return file
+}
+
+func importDecl(name, path string, at token.Pos) ast.Decl {
+	spec := &ast.ImportSpec{Name: &ast.Ident{NamePos: at, Name: name}, Path: &ast.BasicLit{ValuePos: at, Kind: token.STRING, Value: fmt.Sprintf("%q", path)}}
+	return &ast.GenDecl{TokPos: at, Tok: token.IMPORT, Specs: []ast.Spec{spec}}
+}
+
+// withResult are the statements, the last expression as an argument of resultFunction.
+func (cc *checkedCell) withResult() []ast.Stmt {
+	n, items := len(cc.body), cc.cell.items
+	if n == 0 || !items[len(items)-1].isStatement() {
+		return cc.body
+	}
+	last, ok := cc.body[n-1].(*ast.ExprStmt)
+	if !ok || last != cc.cell.statements[len(cc.cell.statements)-1] {
+		return cc.body
+	}
+	cc.result = last.X
+	call := &ast.CallExpr{Fun: &ast.Ident{NamePos: last.Pos(), Name: resultFunction}, Lparen: last.Pos(), Args: []ast.Expr{last.X}, Rparen: last.End()}
+	return append(slices.Clone(cc.body[:n-1]), &ast.ExprStmt{X: call})
+}
+
+// run type-checks the files and keeps the errors that are the user's.
+func (k *checker) run(cc *checkedCell, files []*ast.File) {
+	cc.pkg = types.NewPackage(mainPath, mainPath)
+	cc.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
+	}
+	var errs []types.Error
+	config := types.Config{
+		GoVersion: k.language, Importer: k.importer, Sizes: types.SizesFor("gc", runtime.GOARCH),
+		Error: func(err error) {
+			var e types.Error
+			if errors.As(err, &e) {
+				errs = append(errs, e)
+			}
+		},
+	}
+	// What it returns is the first of the errors that it reported.
+	_ = types.NewChecker(&config, k.fset, cc.pkg, cc.info).Files(files)
+	for _, e := range errs {
+		if !cc.harmless(e) {
+			cc.errs = append(cc.errs, cc.typeError(e))
+		}
+	}
+	if cc.result != nil && cc.info.Types[cc.result].IsVoid() {
+		cc.result = nil
+	}
+}
+
+// harmless reports whether an error is none in a cell: unused imports, the order of variables where
+// statements give it, and a call without a value at the end.
+func (cc *checkedCell) harmless(e types.Error) bool {
+	switch {
+	case e.Soft && strings.Contains(e.Msg, "imported") && strings.Contains(e.Msg, "not used"):
+		return true
+	case strings.HasPrefix(e.Msg, "initialization cycle"), strings.HasPrefix(e.Msg, "\t"):
+		return cc.cell.hasStatements()
+	case strings.HasSuffix(e.Msg, "(no value) used as value"):
+		return cc.result != nil && cc.result.Pos() <= e.Pos && e.Pos <= cc.result.End()
+	}
+	return false
+}
+
+// typeError is an error in terms of the cell, or of the earlier cell where it is.
+func (cc *checkedCell) typeError(e types.Error) error {
+	message := strings.TrimPrefix(plainName(e.Msg), "\t")
+	at := cc.cell.fset.Position(e.Pos)
+	if file := cc.cell.fset.File(e.Pos); file != nil && (file == cc.cell.fset.File(cc.cell.declarations.Pos()) || cc.inStatements(e.Pos)) {
+		return cc.cell.fail(cc.cell.offset(e.Pos), message)
+	}
+	return &CompileError{Diagnostics: []Diagnostic{{File: at.Filename, Line: at.Line, Column: at.Column, Message: message}}}
+}
+
+func (cc *checkedCell) inStatements(pos token.Pos) bool {
+	s := cc.cell.statements
+	return len(s) > 0 && cc.cell.fset.File(pos) == cc.cell.fset.File(s[0].Pos())
+}

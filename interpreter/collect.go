@@ -1,0 +1,146 @@
+package interpreter
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+)
+
+// A collector finds what has to be changed in a cell's text so that it can stand in generated code:
+// names of the session, packages, and the places where an interrupt is looked for.
+type collector struct {
+	*checkedCell
+	edits []edit
+	uses  *set // the session's names that were met; those of the cell itself among them
+	inits int  // functions init that were met
+}
+
+func (cc *checkedCell) newCollector() *collector {
+	return &collector{checkedCell: cc, uses: newSet()}
+}
+
+// collect visits a node of the cell.
+func (c *collector) collect(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			c.collect(n.X)
+			return false
+		case *ast.KeyValueExpr:
+			if id, ok := n.Key.(*ast.Ident); ok && c.isField(id) {
+				c.collect(n.Value)
+				return false
+			}
+		case *ast.ForStmt:
+			c.checkAt(n.Body.Lbrace + 1)
+		case *ast.RangeStmt:
+			c.checkAt(n.Body.Lbrace + 1)
+		case *ast.LabeledStmt:
+			c.collect(n.Stmt)
+			return false
+		case *ast.BranchStmt:
+			if n.Tok == token.GOTO {
+				c.checkAt(n.Pos())
+			}
+			return false
+		case *ast.FuncDecl:
+			c.function(n)
+			return false
+		case *ast.Ident:
+			c.ident(n)
+		}
+		return true
+	})
+}
+
+func (c *collector) isField(id *ast.Ident) bool {
+	v, ok := c.info.Uses[id].(*types.Var)
+	return ok && v.IsField()
+}
+
+// function visits a function's declaration. One that calls itself looks for an interrupt when it
+// begins, for no loop may be in it.
+func (c *collector) function(f *ast.FuncDecl) {
+	if f.Recv != nil {
+		c.collect(f.Recv)
+	}
+	switch {
+	case f.Recv == nil && f.Name.Name == "init":
+		c.inits++
+		c.replace(f.Name, edit{text: initName(c.inits)})
+	case f.Recv == nil:
+		c.ident(f.Name)
+	}
+	c.collect(f.Type)
+	if f.Body == nil {
+		return
+	}
+	if callsItself(f) {
+		c.checkAt(f.Body.Lbrace + 1)
+	}
+	c.collect(f.Body)
+}
+
+func initName(n int) string { return fmt.Sprintf("%sinit%d", build.Marker, n) }
+
+func callsItself(f *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			switch fun := call.Fun.(type) {
+			case *ast.Ident:
+				found = found || fun.Name == f.Name.Name
+			case *ast.SelectorExpr:
+				found = found || f.Recv != nil && fun.Sel.Name == f.Name.Name
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// checkAt inserts a look for an interrupt.
+func (c *collector) checkAt(pos token.Pos) {
+	at := c.cell.offset(pos)
+	c.edits = append(c.edits, edit{at: at, end: at, path: cellPackage, text: ".Check(); "})
+}
+
+// replace replaces an identifier. Its name may have got marks; in the text it has none.
+func (c *collector) replace(id *ast.Ident, e edit) {
+	e.at = c.cell.offset(id.Pos())
+	e.end = e.at + len(plainName(id.Name))
+	c.edits = append(c.edits, e)
+}
+
+// ident replaces an identifier that is a name of the session, of a package, or of something that
+// was imported with a dot.
+func (c *collector) ident(id *ast.Ident) {
+	object := c.info.Uses[id]
+	if object == nil {
+		object = c.info.Defs[id]
+	}
+	switch {
+	case object == nil || object.Pkg() == nil || id.Name == "_":
+	case isPackage(object):
+		c.replace(id, edit{path: object.(*types.PkgName).Imported().Path()})
+	case object.Parent() == c.pkg.Scope():
+		symbol := versionName(object)
+		c.uses.add(plainName(symbol))
+		c.replace(id, edit{symbol: symbol})
+	case object.Parent() == object.Pkg().Scope():
+		c.replace(id, edit{path: object.Pkg().Path(), text: "." + object.Name()})
+	}
+}
+
+// versionName is the name of a version of a variable, or of anything else that the package declares:
+// without the mark that stands in front of a predeclared name.
+func versionName(o types.Object) string { return strings.TrimPrefix(o.Name(), build.Marker) }
+
+func isPackage(o types.Object) bool {
+	_, ok := o.(*types.PkgName)
+	return ok
+}

@@ -1,0 +1,175 @@
+package interpreter
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"sync"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+)
+
+// opening is the workspace, from when it is first needed.
+type opening struct {
+	mu        sync.Mutex
+	workspace Workspace
+}
+
+// workspace opens the workspace, or returns it. A failure is not kept: the user may mend what is
+// missing and run the cell again.
+func (i *Interpreter) workspace(ctx context.Context, progress func(text string)) (Workspace, error) {
+	i.opening.mu.Lock()
+	defer i.opening.mu.Unlock()
+	if i.opening.workspace != nil {
+		return i.opening.workspace, nil
+	}
+	w, err := i.config.Open(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	fset := token.NewFileSet()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.checker = &checker{fset: fset, importer: w.NewImporter(fset), packages: newPackages(w.Packages()), language: w.Language()}
+	i.opening.workspace = w
+	return w, nil
+}
+
+// Execute runs a cell. What it shows goes to out; how it failed is the result, nil if it did not.
+func (i *Interpreter) Execute(ctx context.Context, cell Cell, out Output) *Error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	i.setCancel(cancel)
+	defer i.setCancel(nil)
+	if err := i.execute(ctx, cell, out); err != nil {
+		return i.report(err)
+	}
+	return nil
+}
+
+func (i *Interpreter) setCancel(cancel context.CancelFunc) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.cancel = cancel
+}
+
+func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error {
+	w, err := i.workspace(ctx, func(text string) { out.Stream("stderr", text+"\n") })
+	if err != nil {
+		return err
+	}
+	g, err := i.compile(cell)
+	if err != nil || g == nil {
+		return err
+	}
+	object, err := w.Build(ctx, g.unit)
+	if err != nil {
+		return err
+	}
+	i.commit(g)
+	i.setCancel(nil)
+	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Object: object.Path, Unit: g.name, Input: true}, out)
+	if err != nil {
+		return &lostError{cause: err, variables: i.lose()}
+	}
+	i.commitVariables(g, done.Declared)
+	if done.Failure != nil {
+		return &failedError{done.Failure}
+	}
+	return nil
+}
+
+// compile turns a cell into source that can be built; nil if there is nothing in it to run.
+func (i *Interpreter) compile(cell Cell) (*generated, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	c, err := parse(i.checker.fset, cell.Source)
+	i.names.sources[fileName(cell.Source)] = source{text: cell.Source, count: cell.Count}
+	if err != nil {
+		return nil, err
+	}
+	if len(c.items) == 0 {
+		return nil, nil
+	}
+	cc := i.checker.check(c, i.names)
+	if err := joinDiagnostics(cc.errs...); err != nil {
+		return nil, err
+	}
+	g, err := cc.generate(cell.Count)
+	if err != nil {
+		return nil, err
+	}
+	g.imports, g.dots = cc.imports, cc.dots
+	return g, nil
+}
+
+// commit makes what the cell declares part of the session, but for its variables. It is done before
+// the cell runs, for functions and types are there whether it panics or not.
+func (i *Interpreter) commit(g *generated) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for name, path := range g.imports {
+		i.names.imports[name] = path
+	}
+	for _, path := range g.dots {
+		i.names.dots = newSet(append(i.names.dots, path)...).list
+	}
+	for _, d := range g.declarations {
+		i.names.declare(d)
+	}
+}
+
+// commitVariables makes the variables part of the session whose declarations were reached.
+func (i *Interpreter) commitVariables(g *generated, reached []string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	has := newSet(reached...).has
+	for _, v := range g.variables {
+		if has[v.key] {
+			i.names.declareVariable(v)
+		}
+	}
+}
+
+func (i *Interpreter) nextRun() uint64 {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.runs++
+	return i.runs
+}
+
+func (i *Interpreter) lose() []string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.names.lose()
+}
+
+// Interrupt ends the running cell: its building if it is being built, its code if it runs.
+func (i *Interpreter) Interrupt() {
+	i.mu.Lock()
+	cancel := i.cancel
+	i.mu.Unlock()
+	if cancel != nil {
+		cancel()
+		return
+	}
+	i.config.Worker.Interrupt()
+}
+
+// Close ends the session.
+func (i *Interpreter) Close(ctx context.Context) error { return i.config.Worker.Close(ctx) }
+
+// A failedError is how a cell's code failed.
+type failedError struct{ failure *link.Failure }
+
+func (e *failedError) Error() string { return fmt.Sprintf("%s: %s", e.failure.Name, e.failure.Value) }
+
+// A lostError says that the worker has ended, and what was lost with it.
+type lostError struct {
+	cause     error
+	variables []string
+}
+
+func (e *lostError) Error() string { return e.cause.Error() }
+
+func (e *lostError) Unwrap() error { return e.cause }

@@ -1,0 +1,255 @@
+package interpreter
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+)
+
+// A generated cell can be built. It says what the session will have when the cell has run.
+type generated struct {
+	unit         build.Unit
+	name         string // under which it registers itself in the worker
+	declarations []*declaration
+	variables    []*variable // in the order of the text; of two with one name the later counts
+	imports      map[string]string
+	dots         []string
+}
+
+// A generator writes a checked cell as one Go file: pointers to session variables, the declarations
+// of earlier cells that it uses, its own, and a function of its statements.
+type generator struct {
+	*checkedCell
+	own       *own
+	ids       *identities
+	types     map[string]string // for the unit
+	versions  map[string]*variable
+	variables []*variable // that the cell declares
+	uses      *set        // the session's names that its statements and variables use
+	names     namer
+}
+
+// generate writes the cell that will be In[count].
+func (cc *checkedCell) generate(count int) (*generated, error) {
+	g := &generator{checkedCell: cc, own: cc.ownDeclarations(count), types: map[string]string{}, versions: map[string]*variable{}, uses: newSet()}
+	g.names = namer{symbol: g.symbol, imports: newSet(cellPackage)}
+	run := g.statementEdits()
+	g.closure = cc.session.closure(g.allUses(), cc.declared)
+	g.identify()
+	if err := joinDiagnostics(g.declareVariables(), g.checkTypes(), g.checkVariables()); err != nil {
+		return nil, err
+	}
+	return g.write(run), nil
+}
+
+// symbol is what a name of the session, or a version of a variable, is called in generated code.
+func (g *generator) symbol(name string) string {
+	plain := plainName(name)
+	switch k := g.kind(plain); {
+	case k == variableName:
+		return variableText(name)
+	case k == typeKind:
+		return typeName(name)
+	default:
+		return functionName(name)
+	}
+}
+
+// statementEdits collects the changes of the statements.
+func (g *generator) statementEdits() []edit {
+	c := g.newCollector()
+	for _, s := range g.cell.statements {
+		c.collect(s)
+	}
+	g.uses = c.uses
+	return c.edits
+}
+
+// allUses are the names that the cell uses, those that it declares among them.
+func (g *generator) allUses() []string {
+	all := newSet(g.uses.list...)
+	for _, d := range slices.Concat(g.own.declarations, g.own.inits) {
+		for _, name := range d.uses {
+			all.add(name)
+		}
+	}
+	for name := range g.declared {
+		if v, ok := g.pkg.Scope().Lookup(checkedName(name)).(*types.Var); ok {
+			if w, err := writeType(v.Type()); err == nil {
+				for _, used := range w.uses {
+					all.add(used)
+				}
+			}
+		}
+	}
+	for _, name := range g.earlier {
+		if v := g.session.symbols[name].variable; v != nil {
+			for _, used := range v.typ.uses {
+				all.add(used)
+			}
+		}
+	}
+	return all.sorted()
+}
+
+// identify gives every type that the file will declare its identity. Types that are declared in
+// functions have numbers in the object file, by their order in the whole file.
+func (g *generator) identify() {
+	local := map[*types.TypeName]string{}
+	numbered := map[string]*types.TypeName{}
+	visit := func(declaration string, nodes ...ast.Node) {
+		n := 0
+		for _, t := range g.localTypes(nodes) {
+			n++
+			local[t] = fmt.Sprintf("%s.%s·%d", declaration, t.Name(), n)
+			numbered[fmt.Sprintf("%s·%d", t.Name(), len(numbered)+1)] = t
+		}
+	}
+	for _, d := range g.closure.declarations {
+		if file := g.files[d]; file != nil {
+			visit(d.names[0], file)
+		}
+	}
+	for i, d := range g.own.declarations {
+		visit(d.names[0], g.own.syntax[i]...)
+	}
+	for i, d := range g.own.inits {
+		visit(g.cell.file+d.names[0], g.own.initSyntax[i])
+	}
+	statements := make([]ast.Node, len(g.cell.statements))
+	for i, s := range g.cell.statements {
+		statements[i] = s
+	}
+	visit(g.cell.file, statements...)
+	g.ids = newIdentities(local)
+	for name, t := range numbered {
+		g.types[name] = g.ids.ofName(t)
+	}
+	for _, d := range slices.Concat(g.closure.declarations, g.own.declarations) {
+		if t, ok := g.pkg.Scope().Lookup(checkedName(d.names[0])).(*types.TypeName); ok && d.kind == typeKind {
+			g.types[typeName(d.names[0])] = g.ids.ofName(t)
+		}
+	}
+	for _, d := range g.own.declarations {
+		d.identity = g.types[typeName(d.names[0])]
+	}
+}
+
+// localTypes are the types that are declared in functions, in the order of the text.
+func (g *generator) localTypes(nodes []ast.Node) []*types.TypeName {
+	var found []*types.TypeName
+	for _, n := range nodes {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if s, ok := n.(*ast.TypeSpec); ok && !s.Assign.IsValid() {
+				if t, ok := g.info.Defs[s.Name].(*types.TypeName); ok && t.Parent() != g.pkg.Scope() {
+					found = append(found, t)
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// declareVariables makes the session variables of the cell, a version each.
+func (g *generator) declareVariables() error {
+	var errs []error
+	for _, ids := range g.declares {
+		for _, id := range ids {
+			v, ok := g.object(id).(*types.Var)
+			if !ok || g.versions[versionName(v)] != nil {
+				continue
+			}
+			name := plainName(v.Name())
+			written, err := writeType(v.Type())
+			if err != nil {
+				errs = append(errs, g.cell.fail(g.cell.offset(id.Pos()), name+": "+err.Error()))
+			}
+			declared := &variable{name: name, key: g.key(name, v.Type()), typ: written, shown: types.TypeString(v.Type(), shortQualifier), origin: g.own.origin}
+			g.versions[versionName(v)] = declared
+			g.variables = append(g.variables, declared)
+		}
+	}
+	return joinDiagnostics(errs...)
+}
+
+func (g *generator) object(id *ast.Ident) types.Object {
+	if o := g.info.Defs[id]; o != nil {
+		return o
+	}
+	return g.info.Uses[id]
+}
+
+// key names a variable's heap cell: by the variable's name and the identity of its type, so that the
+// same type means the same heap cell, and another type another.
+func (g *generator) key(name string, t types.Type) string { return name + "#" + g.ids.ofType(t) }
+
+// shortQualifier writes the names of packages as people do.
+func shortQualifier(p *types.Package) string {
+	if p.Path() == mainPath {
+		return ""
+	}
+	return p.Name()
+}
+
+// checkTypes refuses to declare a type anew with another meaning: values of the old one may live on.
+func (g *generator) checkTypes() error {
+	var errs []error
+	for i, d := range g.own.declarations {
+		old := g.session.symbols[d.names[0]]
+		if d.kind != typeKind || old == nil || old.kind != typeKind || d.same(old.declaration) {
+			continue
+		}
+		at := g.cell.offset(g.own.syntax[i][0].Pos())
+		errs = append(errs, g.cell.fail(at, fmt.Sprintf("type %s is declared in another way in cell %s: a type cannot be changed yet; give it another name, or restart the kernel", d.names[0], cellLabel(old.declaration.origin.count))))
+	}
+	for _, n := range g.cell.declarations.Decls {
+		m, ok := n.(*ast.FuncDecl)
+		if !ok || m.Recv == nil {
+			continue
+		}
+		if t := receiver(m); g.declared[t] == noName && g.session.kind(t) == typeKind {
+			at := g.cell.offset(m.Name.Pos())
+			errs = append(errs, g.cell.fail(at, fmt.Sprintf("method %s.%s: a method has to stand in the cell that declares its type, which is cell %s", t, m.Name.Name, cellLabel(g.session.symbols[t].declaration.origin.count))))
+		}
+	}
+	return joinDiagnostics(errs...)
+}
+
+// same reports whether two declarations of a type mean the same: the type, and what its methods do.
+func (d *declaration) same(old *declaration) bool {
+	return d.identity == old.identity && slices.EqualFunc(d.parts, old.parts, func(a, b part) bool {
+		return a.source[a.from:a.to] == b.source[b.from:b.to]
+	})
+}
+
+// checkVariables refuses variables that have no value any more, or one of a type that has changed.
+func (g *generator) checkVariables() error {
+	var errs []error
+	for _, v := range g.closure.variables {
+		switch o := g.pkg.Scope().Lookup(checkedName(v.name)); {
+		case v.lost:
+			errs = append(errs, g.failAtUse(v.name, fmt.Sprintf("%s was lost when the worker ended: run cell %s again", v.name, cellLabel(v.origin.count))))
+		case o != nil && g.key(v.name, o.Type()) != v.key:
+			errs = append(errs, g.failAtUse(v.name, fmt.Sprintf("%s has a value of type %s as it was before it was declared anew: run cell %s again", v.name, v.shown, cellLabel(v.origin.count))))
+		}
+	}
+	return joinDiagnostics(errs...)
+}
+
+// failAtUse is an error at the first place where the cell uses a name, or at its begin if only
+// something that it uses does.
+func (g *generator) failAtUse(name, message string) error {
+	at := 0
+	g.free(func(id *ast.Ident) {
+		if at == 0 && plainName(id.Name) == name {
+			at = g.cell.offset(id.Pos())
+		}
+	})
+	return g.cell.fail(at, message)
+}
+
+func cellLabel(count int) string { return fmt.Sprintf("In[%d]", count) }

@@ -1,0 +1,166 @@
+package interpreter
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// A parsedCell is a cell as syntax.
+type parsedCell struct {
+	source  string
+	file    string // the name by which compiled code knows it
+	fset    *token.FileSet
+	items   []item
+	program bool // it has a package clause
+
+	declarations *ast.File // imports, constants, types, functions; positions are those of the cell
+	statements   []ast.Stmt
+	placed       []item // of the statements
+}
+
+// Both texts that are parsed are as long as the cell and begin with a header of the same length, so
+// that a position is an offset in the cell.
+const (
+	statementsHeader   = "package main;func _(){"
+	declarationsHeader = "package main;         "
+)
+
+// parse reads a cell. Its declarations and its statements are parsed apart, each with the other
+// blanked out.
+func parse(fset *token.FileSet, source string) (*parsedCell, error) {
+	c := &parsedCell{source: source, file: fileName(source), fset: fset}
+	items, syntax := split(source)
+	if syntax != nil {
+		return nil, c.fail(syntax.offset, syntax.message)
+	}
+	for _, i := range items {
+		if i.keyword == token.PACKAGE {
+			c.program = true
+			continue
+		}
+		c.items = append(c.items, i)
+	}
+	return c, joinDiagnostics(c.parseDeclarations(), c.parseStatements())
+}
+
+// fileName is what a cell is called in compiled code: by its text and not by its number, so that the
+// same text is the same code.
+func fileName(source string) string {
+	sum := sha256.Sum256([]byte(source))
+	return "cell-" + hex.EncodeToString(sum[:8])
+}
+
+// isStatement reports whether an item is run in its place, and not declared beforehand.
+func (i item) isStatement() bool { return i.keyword == token.ILLEGAL || i.keyword == token.VAR }
+
+func (c *parsedCell) parseDeclarations() error {
+	text := c.blank(func(i item) bool { return !i.isStatement() })
+	file, err := parser.ParseFile(c.fset, c.file, declarationsHeader+text, parser.ParseComments)
+	c.declarations = file
+	return c.mapErrors(err)
+}
+
+func (c *parsedCell) parseStatements() error {
+	text := c.blank(item.isStatement)
+	file, err := parser.ParseFile(c.fset, c.file, statementsHeader+text+"\n}", 0)
+	for _, d := range file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+			c.statements = f.Body.List
+		}
+	}
+	if err != nil {
+		return c.mapErrors(err)
+	}
+	for _, i := range c.items {
+		if i.isStatement() {
+			c.placed = append(c.placed, i)
+		}
+	}
+	if len(c.placed) != len(c.statements) {
+		return c.fail(0, "syntax error: statements that cannot be told apart")
+	}
+	return nil
+}
+
+// blank replaces what is not wanted by spaces, and keeps line ends.
+func (c *parsedCell) blank(want func(item) bool) string {
+	text := []byte(c.source)
+	at := 0
+	clear := func(to int) {
+		for ; at < to; at++ {
+			if text[at] != '\n' {
+				text[at] = ' '
+			}
+		}
+	}
+	for _, i := range c.items {
+		if want(i) {
+			clear(i.start)
+			at = i.end
+			if i.quiet {
+				at += strings.IndexByte(c.source[i.end:], ';') + 1
+			}
+		}
+	}
+	clear(len(text))
+	return string(text)
+}
+
+// hasStatements reports whether the cell has statements that are not declarations: then everything
+// runs in the order of the text, and names are declared where they stand. Otherwise it is as in a
+// Go file.
+func (c *parsedCell) hasStatements() bool {
+	return slices.ContainsFunc(c.statements, func(s ast.Stmt) bool { _, ok := s.(*ast.DeclStmt); return !ok })
+}
+
+// offset is where a position of this cell's syntax is in its text.
+func (c *parsedCell) offset(pos token.Pos) int {
+	file := c.fset.File(pos)
+	if file == nil {
+		return 0
+	}
+	return min(max(file.Offset(pos)-len(statementsHeader), 0), len(c.source))
+}
+
+// text is what a node was parsed from.
+func (c *parsedCell) text(n ast.Node) string { return c.source[c.offset(n.Pos()):c.offset(n.End())] }
+
+func (c *parsedCell) fail(offset int, message string) error {
+	return &CompileError{Diagnostics: []Diagnostic{c.diagnostic(offset, message)}}
+}
+
+func (c *parsedCell) diagnostic(offset int, message string) Diagnostic {
+	line, column := position(c.source, offset)
+	return Diagnostic{File: c.file, Line: line, Column: column, Message: message}
+}
+
+// position is the line and the column of an offset, both from 1, the column in bytes as Go counts it.
+func position(source string, offset int) (line, column int) {
+	before := source[:min(offset, len(source))]
+	return 1 + strings.Count(before, "\n"), offset - strings.LastIndex(before, "\n")
+}
+
+// mapErrors turns the parser's errors into the cell's.
+func (c *parsedCell) mapErrors(err error) error {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return err
+	}
+	failed := &CompileError{}
+	for _, e := range list {
+		offset := max(e.Pos.Offset-len(statementsHeader), 0)
+		message := e.Msg
+		if offset >= len(c.source) {
+			message = "unexpected end of cell" // and not the brace that we have put there
+		}
+		failed.Diagnostics = append(failed.Diagnostics, c.diagnostic(offset, "syntax error: "+message))
+	}
+	return failed
+}

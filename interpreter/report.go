@@ -1,0 +1,170 @@
+package interpreter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+)
+
+// Colours of errors: ANSI escape sequences, which every front end knows.
+const (
+	red   = "\x1b[31;1m"
+	green = "\x1b[32m"
+	faint = "\x1b[2m"
+	plain = "\x1b[0m"
+)
+
+// report turns an error into what users see.
+func (i *Interpreter) report(err error) *Error {
+	var (
+		compile  *CompileError
+		compiler *build.CompileError
+		failed   *failedError
+		lost     *lostError
+	)
+	switch {
+	case errors.As(err, &compile):
+		return i.reportCompile(compile)
+	case errors.As(err, &compiler):
+		return i.reportCompile(readCompilerOutput(compiler.Output))
+	case errors.As(err, &failed):
+		return i.reportFailure(failed.failure)
+	case errors.As(err, &lost):
+		return reportLost(lost)
+	case errors.Is(err, context.Canceled):
+		return &Error{Name: "interrupt", Value: "interrupted while it was compiled", Traceback: []string{red + "interrupted" + plain + " while it was compiled"}}
+	}
+	return &Error{Name: "error", Value: err.Error(), Traceback: []string{red + "error" + plain + ": " + err.Error()}}
+}
+
+func (i *Interpreter) source(file string) (source, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s, ok := i.names.sources[filepath.Base(file)]
+	return s, ok
+}
+
+// reportCompile lists what is wrong with a cell, each with the line and a caret under the place.
+func (i *Interpreter) reportCompile(e *CompileError) *Error {
+	report := &Error{Name: "compile error"}
+	for n, d := range e.Diagnostics {
+		s, known := i.source(d.File)
+		place := d.File
+		if known {
+			place = cellLabel(s.count)
+		}
+		place = fmt.Sprintf("%s:%d:%d", place, d.Line, d.Column)
+		if n == 0 {
+			report.Value = place + ": " + d.Message
+		}
+		report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s:%s %s", green, place, plain, d.Message))
+		if known {
+			report.Traceback = append(report.Traceback, quote(s.text, d.Line, d.Column)...)
+		}
+	}
+	if n := len(e.Diagnostics); n > 1 {
+		report.Value += fmt.Sprintf(" (and %d more)", n-1)
+	}
+	return report
+}
+
+// quote shows a line of a cell, and a caret under a column unless that is 0.
+func quote(text string, line, column int) []string {
+	lines := strings.Split(text, "\n")
+	if line < 1 || line > len(lines) {
+		return nil
+	}
+	code := lines[line-1]
+	quoted := []string{fmt.Sprintf("%s%5d |%s %s", faint, line, plain, code)}
+	if column > 0 {
+		// Tabs stay tabs, so that the caret stands where the code does.
+		before := []rune(code[:min(column-1, len(code))])
+		for i, r := range before {
+			if r != '\t' {
+				before[i] = ' '
+			}
+		}
+		quoted = append(quoted, fmt.Sprintf("%s      |%s %s%s^%s", faint, plain, string(before), red, plain))
+	}
+	return quoted
+}
+
+// readCompilerOutput reads what the compiler printed: lines of file:line:column: message. It prints
+// only what the type-checker does not find.
+func readCompilerOutput(output string) *CompileError {
+	e := &CompileError{}
+	for _, line := range strings.Split(output, "\n") {
+		var d Diagnostic
+		parts := strings.SplitN(line, ":", 4)
+		if len(parts) == 4 {
+			if _, err := fmt.Sscanf(parts[1]+" "+parts[2], "%d %d", &d.Line, &d.Column); err == nil {
+				d.File, d.Message = filepath.Base(parts[0]), strings.TrimSpace(parts[3])
+			}
+		}
+		if d.Message == "" {
+			d.Message = line
+		}
+		d.Message = plainName(d.Message)
+		e.Diagnostics = append(e.Diagnostics, d)
+	}
+	return e
+}
+
+// reportFailure shows how a cell's code failed, with the frames of cells and libraries.
+func (i *Interpreter) reportFailure(f *link.Failure) *Error {
+	report := &Error{Name: f.Name, Value: f.Value}
+	report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s%s: %s", red, f.Name, plain, f.Value))
+	if f.Kind == link.Load {
+		return report
+	}
+	for _, line := range f.Traceback {
+		report.Traceback = append(report.Traceback, line)
+	}
+	if len(f.Frames) > 0 {
+		report.Traceback = append(report.Traceback, "")
+	}
+	for _, frame := range f.Frames {
+		report.Traceback = append(report.Traceback, i.frame(frame)...)
+	}
+	return report
+}
+
+// frame shows one frame of a traceback.
+func (i *Interpreter) frame(f link.Frame) []string {
+	name := plainName(strings.TrimPrefix(f.Function, mainPath+"."))
+	s, known := i.source(f.File)
+	if !known {
+		return []string{fmt.Sprintf("%s%s:%d%s, in %s", faint, f.File, f.Line, plain, name)}
+	}
+	place := fmt.Sprintf("%s%s:%d%s", green, cellLabel(s.count), f.Line, plain)
+	if name != "run" && !strings.HasPrefix(name, "run.func") {
+		place += ", in " + name
+	}
+	return append([]string{place}, quote(s.text, f.Line, 0)...)
+}
+
+// A crashReport is what the error of a lost worker may have: the end of what the Go runtime wrote.
+type crashReport interface{ CrashReport() []string }
+
+// reportLost says what ended the worker, and what was lost with it.
+func reportLost(e *lostError) *Error {
+	report := &Error{Name: "worker lost", Value: e.cause.Error()}
+	report.Traceback = append(report.Traceback, fmt.Sprintf("%sworker lost%s: %s", red, plain, e.cause.Error()))
+	var crash crashReport
+	if errors.As(e.cause, &crash) {
+		for _, line := range crash.CrashReport() {
+			report.Traceback = append(report.Traceback, faint+line+plain)
+		}
+	}
+	what := "No variables were lost."
+	if len(e.variables) > 0 {
+		what = "Lost with it: " + strings.Join(e.variables, ", ") + ". Run the cells that declare them again."
+	}
+	report.Traceback = append(report.Traceback, "", what+" What Python held is lost too. Types, functions and imports are kept.")
+	return report
+}

@@ -1,0 +1,104 @@
+package interpreter_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	gopykernel "github.com/gopy-kernel/gopy-kernel"
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/interpreter"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+	"github.com/gopy-kernel/gopy-kernel/kernel/supervisor"
+)
+
+// A session is an interpreter with a real worker.
+type session struct {
+	t           *testing.T
+	interpreter *interpreter.Interpreter
+	worker      *supervisor.Supervisor
+	count       int
+}
+
+func newSession(t *testing.T) *session {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	ws, err := build.Open(ctx, build.Config{
+		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
+		Offered: gopykernel.Offered, Version: "test",
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { ws.Close() })
+	worker, err := supervisor.New(supervisor.Config{Program: func(context.Context) (string, error) { return ws.Worker(), nil }})
+	require.NoError(t, err)
+	i, err := interpreter.New(interpreter.Config{
+		Open:   func(context.Context, func(string)) (interpreter.Workspace, error) { return ws, nil },
+		Worker: worker,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, i.Close(context.Background())) })
+	return &session{t: t, interpreter: i, worker: worker}
+}
+
+// run runs a cell and returns what it showed: text as it is, results and displays by their text/plain.
+func (s *session) run(source string) (shown string, failed *interpreter.Error) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	s.count++
+	out := &output{}
+	failed = s.interpreter.Execute(ctx, interpreter.Cell{Source: source, Count: s.count}, out)
+	return out.String(), failed
+}
+
+// must runs a cell that does not fail.
+func (s *session) must(source string) string {
+	s.t.Helper()
+	shown, failed := s.run(source)
+	if failed != nil {
+		s.t.Fatalf("cell failed:\n%s\n%s", source, strings.Join(failed.Traceback, "\n"))
+	}
+	return shown
+}
+
+type output struct {
+	mu sync.Mutex
+	strings.Builder
+}
+
+func (o *output) write(text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.WriteString(text)
+}
+
+func (o *output) Stream(_, text string) { o.write(text) }
+
+func (o *output) Display(b display.Bundle, _ string, _ bool) {
+	o.write("[display " + plainText(b) + "]\n")
+}
+
+func (o *output) Result(b display.Bundle) { o.write("[" + plainText(b) + "]\n") }
+
+func (o *output) ClearOutput(bool) { o.write("[clear]\n") }
+
+func (o *output) Input(context.Context, string, bool) (string, error) {
+	return "", errors.New("no input")
+}
+
+func plainText(b display.Bundle) string {
+	raw, ok := b.Data["text/plain"].(json.RawMessage)
+	var text string
+	if err := json.Unmarshal(raw, &text); !ok || err != nil {
+		return fmt.Sprintf("no text/plain in %v", b.Data)
+	}
+	return text
+}

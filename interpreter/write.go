@@ -1,0 +1,249 @@
+package interpreter
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+)
+
+// write writes the file. The statements are given as changes of the cell's text.
+func (g *generator) write(statements []edit) *generated {
+	body := new(strings.Builder)
+	for _, d := range slices.Concat(g.closure.declarations, g.own.declarations, g.own.inits) {
+		body.WriteString(g.declarationText(d))
+	}
+	fmt.Fprintf(body, "\nfunc %srun(%[1]sr *%s.Run) {\n", build.Marker, importAlias(cellPackage))
+	if !g.cell.hasStatements() {
+		g.writeInitialisers(body, statements)
+	}
+	for i := range g.own.inits {
+		fmt.Fprintf(body, "%s()\n", initName(i+1))
+	}
+	if g.cell.hasStatements() {
+		g.writeStatements(body, statements)
+	}
+	if g.cell.program && g.declared[mainPath] == functionKind {
+		fmt.Fprintf(body, "%s()\n", functionName(mainPath))
+	}
+	body.WriteString("}\n")
+	return g.finish(g.pointers() + body.String())
+}
+
+func (g *generator) declarationText(d *declaration) string {
+	n := g.names
+	n.symbol = func(name string) string {
+		if g.overridden(d, name) && !slices.Contains(g.own.declarations, d) {
+			return "_"
+		}
+		return g.symbol(name)
+	}
+	return n.declaration(d)
+}
+
+// pointers declares the pointers to the session variables that the file uses.
+func (g *generator) pointers() string {
+	b := new(strings.Builder)
+	pointer := func(name string, v *variable) {
+		for _, path := range v.typ.imports {
+			g.names.imports.add(path)
+		}
+		fmt.Fprintf(b, "var %s = %s.Var[%s](%q, %q)\n", pointerName(name), importAlias(cellPackage), v.typ.text, v.name, v.key)
+	}
+	for _, v := range g.closure.variables {
+		pointer(v.name, v)
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.versions)) {
+		pointer(name, g.versions[name])
+	}
+	for _, old := range slices.Sorted(maps.Keys(g.earlier)) {
+		pointer(old, g.session.symbols[g.earlier[old]].variable)
+	}
+	return b.String()
+}
+
+// writeStatements writes the statements in the order of the text.
+func (g *generator) writeStatements(b *strings.Builder, edits []edit) {
+	for k, s := range g.cell.statements {
+		i := g.cell.placed[k]
+		switch s := s.(type) {
+		case *ast.DeclStmt:
+			for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+				g.writeSpec(b, spec.(*ast.ValueSpec), edits)
+			}
+			continue
+		case *ast.AssignStmt:
+			if len(g.declares[k]) > 0 {
+				at := g.cell.offset(s.TokPos)
+				edits = append(edits, edit{at: at, end: at + len(":="), text: "="})
+			}
+		case *ast.ExprStmt:
+			if s.X == g.result {
+				g.writeResult(b, s.X, i.quiet, edits)
+				continue
+			}
+		}
+		g.writePart(b, i.code, i.end, edits)
+		g.writeDeclared(b, g.declares[k])
+	}
+}
+
+// writePart writes a piece of the cell, with its place.
+func (g *generator) writePart(b *strings.Builder, from, to int, edits []edit) {
+	b.WriteString(lineDirective(g.cell.file, g.cell.source, from))
+	b.WriteString(g.names.write(part{source: g.cell.source, from: from, to: to, edits: edits}))
+	b.WriteString("\n")
+}
+
+func (g *generator) nodeText(n ast.Node, edits []edit) string {
+	return g.names.write(part{source: g.cell.source, from: g.cell.offset(n.Pos()), to: g.cell.offset(n.End()), edits: edits})
+}
+
+// writeDeclared notes that the declarations of variables were reached.
+func (g *generator) writeDeclared(b *strings.Builder, ids []*ast.Ident) {
+	keys := newSet()
+	for _, id := range ids {
+		if v := g.versions[versionName(g.object(id))]; v != nil {
+			keys.add(fmt.Sprintf("%q", v.key))
+		}
+	}
+	if len(keys.list) > 0 {
+		fmt.Fprintf(b, "%sr.Declared(%s)\n", build.Marker, strings.Join(keys.list, ", "))
+	}
+}
+
+// writeResult writes the last expression: its value is shown, unless it prints something itself or a
+// semicolon stands behind it.
+func (g *generator) writeResult(b *strings.Builder, e ast.Expr, quiet bool, edits []edit) {
+	from, to := g.cell.offset(e.Pos()), g.cell.offset(e.End())
+	_, several := g.info.Types[e].Type.(*types.Tuple)
+	switch {
+	case quiet && !several:
+		b.WriteString("_ =")
+		fallthrough
+	case quiet || g.prints(e):
+		g.writePart(b, from, to, edits)
+		return
+	}
+	edits = append(slices.Clone(edits), edit{at: to, end: to, text: ")"})
+	// Before the edits of the expression's own first byte.
+	edits = append([]edit{{at: from, end: from, text: build.Marker + "r.Result("}}, edits...)
+	g.writePart(b, from, to, edits)
+}
+
+// prints reports whether an expression is a call that people make to print and not for its value.
+func (g *generator) prints(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	var f *types.Func
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		f, _ = g.info.Uses[fun.Sel].(*types.Func)
+	case *ast.Ident:
+		f, _ = g.info.Uses[fun].(*types.Func) // imported with a dot
+	}
+	switch {
+	case f == nil:
+		return false
+	case f.Signature().Recv() != nil:
+		return strings.HasPrefix(f.Name(), "Write")
+	}
+	return f.Pkg() != nil && f.Pkg().Path() == "fmt" && (strings.HasPrefix(f.Name(), "Print") || strings.HasPrefix(f.Name(), "Fprint"))
+}
+
+// writeSpec writes a declaration of variables as assignments.
+func (g *generator) writeSpec(b *strings.Builder, s *ast.ValueSpec, edits []edit) {
+	from := g.cell.offset(s.Pos())
+	b.WriteString(lineDirective(g.cell.file, g.cell.source, from))
+	switch {
+	case len(withoutBlank(s.Names)) == 0:
+		fmt.Fprintf(b, "var %s\n", g.nodeText(s, edits))
+	case len(s.Values) == 0:
+		for _, id := range withoutBlank(s.Names) {
+			fmt.Fprintf(b, "%s = *new(%s)\n", variableText(versionName(g.object(id))), g.nodeText(s.Type, edits))
+		}
+	default:
+		var left, right []string
+		for _, id := range s.Names {
+			left = append(left, g.assigned(id))
+		}
+		for _, v := range s.Values {
+			right = append(right, g.nodeText(v, edits))
+		}
+		fmt.Fprintf(b, "%s = %s\n", strings.Join(left, ", "), strings.Join(right, ", "))
+	}
+	g.writeDeclared(b, withoutBlank(s.Names))
+}
+
+// assigned is what stands for a variable on the left side of an assignment.
+func (g *generator) assigned(id *ast.Ident) string {
+	if id.Name == "_" {
+		return "_"
+	}
+	return variableText(versionName(g.object(id)))
+}
+
+// writeInitialisers writes the variables of a cell that has declarations only, in the order in which
+// Go initialises a package.
+func (g *generator) writeInitialisers(b *strings.Builder, edits []edit) {
+	specs := map[ast.Expr]*ast.ValueSpec{}
+	for _, s := range g.cell.statements {
+		for _, spec := range s.(*ast.DeclStmt).Decl.(*ast.GenDecl).Specs {
+			spec := spec.(*ast.ValueSpec)
+			if len(spec.Values) == 0 && len(withoutBlank(spec.Names)) > 0 {
+				g.writeSpec(b, spec, edits)
+			}
+			for _, v := range spec.Values {
+				specs[v] = spec
+			}
+		}
+	}
+	for _, i := range g.info.InitOrder {
+		spec := specs[i.Rhs]
+		if spec == nil {
+			continue
+		}
+		if len(spec.Values) == 1 {
+			g.writeSpec(b, spec, edits)
+			continue
+		}
+		n := slices.Index(spec.Values, i.Rhs)
+		g.writeSpec(b, &ast.ValueSpec{Names: spec.Names[n : n+1], Type: spec.Type, Values: spec.Values[n : n+1]}, edits)
+	}
+}
+
+// finish puts the parts together. The unit's name is a hash of them.
+func (g *generator) finish(body string) *generated {
+	header := new(strings.Builder)
+	header.WriteString("// Code generated by gopy-kernel. DO NOT EDIT.\n\npackage main\n\n")
+	blank := newSet(append(slices.Clone(build.Linked), g.blank...)...)
+	for _, path := range blank.list {
+		fmt.Fprintf(header, "import _ %q\n", path)
+	}
+	imports := g.names.imports.sorted()
+	header.WriteString(importClause(imports))
+	// The line table calls the function at its beginning "", so that one is none of the user's.
+	fmt.Fprintf(header, "\n//go:noinline\nfunc %sfirst() {}\n\n", build.Marker)
+	text := header.String() + body
+	h := sha256.New()
+	h.Write([]byte(text))
+	for _, name := range slices.Sorted(maps.Keys(g.types)) {
+		fmt.Fprintf(h, "%s %s\n", name, g.types[name])
+	}
+	name := hex.EncodeToString(h.Sum(nil)[:16])
+	text += fmt.Sprintf("\n//line generated:1\nfunc init() {\n\t%sfirst()\n\t%s.Register(%q, %[1]srun)\n}\n\nfunc main() {}\n", build.Marker, importAlias(cellPackage), name)
+	return &generated{
+		unit:         build.Unit{Files: []build.File{{Name: "cell.go", Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Label: g.cell.file},
+		name:         name,
+		declarations: g.own.declarations,
+		variables:    g.variables,
+	}
+}
