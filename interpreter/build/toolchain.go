@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,27 +40,19 @@ func (e *MissingToolError) Error() string {
 // FindToolchain looks for the go command (goCommand if not empty, $GOPY_GO, $PATH, $GOROOT, the
 // places where Go's own installer and distributions put it), gcc and ld. A Jupyter server often
 // has another PATH than the user's shell, so PATH alone is not enough.
-// The error is a [*MissingToolError] where a program is missing.
+// The error joins a [*MissingToolError] for each program that is missing; what was found is returned
+// all the same, for a report.
 func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
 	t := &Toolchain{}
-	var err error
-	if t.Go, err = findGo(goCommand); err != nil {
-		return nil, err
+	var missing [4]error
+	if t.Go, missing[0] = findGo(goCommand); missing[0] == nil {
+		missing[0] = t.ask(ctx)
 	}
-	if err := t.ask(ctx); err != nil {
-		return nil, err
-	}
-	if t.CC, err = findProgram("a C compiler", "install it, on Debian and Ubuntu with: sudo apt install gcc libc6-dev", "gcc", "cc", "clang"); err != nil {
-		return nil, err
-	}
-	if t.LD, err = findProgram("the linker ld", "install it, on Debian and Ubuntu with: sudo apt install binutils", "ld", "ld.bfd"); err != nil {
-		return nil, err
-	}
-	if t.True, err = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true"); err != nil {
-		return nil, err
-	}
+	t.CC, missing[1] = findProgram("a C compiler", "install it, on Debian and Ubuntu with: sudo apt install gcc libc6-dev", "gcc", "cc", "clang")
+	t.LD, missing[2] = findProgram("the linker ld", "install it, on Debian and Ubuntu with: sudo apt install binutils", "ld", "ld.bfd")
+	t.True, missing[3] = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true")
 	t.Env = append(t.Env, "CC="+t.CC)
-	return t, nil
+	return t, errors.Join(missing[:]...)
 }
 
 func findGo(goCommand string) (string, error) {
@@ -81,8 +74,19 @@ func findGo(goCommand string) (string, error) {
 		}
 		looked = append(looked, c)
 	}
-	return "", &MissingToolError{Tool: "the go command", Looked: looked,
-		Advice: "install Go 1.26 or newer from https://go.dev/dl, or name it with GOPY_GO"}
+	return "", &MissingToolError{Tool: "the go command", Looked: looked, Advice: adviceGo}
+}
+
+// oldest is the oldest version of Go that units and the worker can be compiled with.
+const oldest = "go1.26"
+
+const adviceGo = "install Go 1.26 or newer from https://go.dev/dl, or name it with GOPY_GO"
+
+// tooOld reports whether a version, as the go command says it, is older than oldest: go1.26.8,
+// go1.26.8 X:experiment or devel go1.27-0123abc.
+func tooOld(said string) bool {
+	words := strings.Fields(strings.TrimPrefix(said, "devel "))
+	return len(words) == 0 || version.Compare(words[0], oldest) < 0
 }
 
 func findProgram(what, advice string, names ...string) (string, error) {
@@ -119,6 +123,9 @@ func (t *Toolchain) ask(ctx context.Context) error {
 		return fmt.Errorf("asking %s for its environment: %w", t.Go, err)
 	}
 	t.GOROOT, t.ToolDir, t.Version = env.GOROOT, env.GOTOOLDIR, env.GOVERSION
+	if tooOld(t.Version) {
+		return &MissingToolError{Tool: "Go 1.26 or newer", Looked: []string{t.Go + ", which is " + t.Version}, Advice: adviceGo}
+	}
 	t.Env = append(t.Env, "GOROOT="+t.GOROOT)
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -70,15 +69,10 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 		}
 		c.Toolchain = t
 	}
-	base, err := c.base()
+	dir, id, err := c.folder()
 	if err != nil {
 		return nil, err
 	}
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	dir := filepath.Join(base, strings.Join([]string{c.Version, c.Toolchain.Version, id[:12]}, "-"))
 	w := &Workspace{dir: dir, id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg")}
 	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w", err)
@@ -116,20 +110,25 @@ func (w *Workspace) Toolchain() *Toolchain { return w.toolchain }
 func (w *Workspace) Packages() []Package { return w.packages }
 
 func (w *Workspace) load() error {
-	data, err := os.ReadFile(filepath.Join(w.dir, "manifest.json"))
+	m, err := readManifest(w.dir, w.id)
 	if err != nil {
 		return err
-	}
-	var m manifest
-	if err := json.Unmarshal(data, &m); err != nil {
-		return err
-	}
-	if m.ID != w.id {
-		return errors.New("the workspace is of another kernel")
 	}
 	w.packages = m.Packages
 	w.symbols, err = openSymbols(w.Worker())
 	return err
+}
+
+// folder is where the workspace is, or will be, and its id.
+func (c Config) folder() (dir, id string, err error) {
+	base, err := c.base()
+	if err != nil {
+		return "", "", err
+	}
+	if id, err = c.id(); err != nil {
+		return "", "", err
+	}
+	return filepath.Join(base, strings.Join([]string{c.Version, c.Toolchain.Version, id[:12]}, "-")), id, nil
 }
 
 // base is the folder that holds the workspaces.
