@@ -7,6 +7,7 @@ package gopykernel
 import (
 	"embed"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -19,27 +20,42 @@ const WorkerPackage = "cmd/gopy-worker"
 // Offered are the import paths of our packages that cells may import.
 var Offered = []string{
 	Module + "/display",
+	Module + "/pybridge",
+	Module + "/pybridge/py",
 	Module + "/worker/cell",
 }
 
-//go:embed cmd/gopy-worker display internal/link worker
+//go:embed all:cmd/gopy-worker all:display all:internal/link all:pybridge all:worker
 var sources embed.FS
 
 // WorkerSources is the source of the worker and of all that it imports, without the tests. It needs
 // nothing but the standard library.
-func WorkerSources() fs.FS { return withoutTests{sources} }
+func WorkerSources() fs.FS { return sourcesOnly{sources} }
 
-// withoutTests hides the tests of a tree: they import modules that the worker does without, and a
-// change of a test is not a change of the worker.
-type withoutTests struct{ embed.FS }
+// sourcesOnly shows the files of a tree that programs are made of. A change of a test is not a change
+// of the worker, and tests import modules that the worker does without.
+type sourcesOnly struct{ embed.FS }
 
-func (f withoutTests) ReadDir(name string) ([]fs.DirEntry, error) {
+func (f sourcesOnly) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := f.FS.ReadDir(name)
 	kept := entries[:0]
 	for _, e := range entries {
-		if e.Name() != "testdata" && !strings.HasSuffix(e.Name(), "_test.go") {
+		if isSource(e) {
 			kept = append(kept, e)
 		}
 	}
 	return kept, err
+}
+
+func isSource(e fs.DirEntry) bool {
+	if e.IsDir() {
+		return e.Name() != "testdata" && e.Name() != "__pycache__"
+	}
+	switch path.Ext(e.Name()) {
+	case ".go":
+		return !strings.HasSuffix(e.Name(), "_test.go")
+	case ".c", ".h", ".s", ".py":
+		return true
+	}
+	return false
 }

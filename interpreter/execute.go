@@ -5,25 +5,39 @@ import (
 	"fmt"
 	"go/token"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 )
 
-// opening is the workspace, from when it is first needed.
+// An opening is the workspace, from when it is first needed.
 type opening struct {
 	mu        sync.Mutex
 	workspace Workspace
+	// listener is told of progress: the cell that waits, not the one that came first.
+	listener atomic.Pointer[func(text string)]
+}
+
+// Prepare opens the workspace before a cell needs it. A failure is not reported: the first cell meets
+// it again.
+func (i *Interpreter) Prepare(ctx context.Context) error {
+	_, err := i.workspace(ctx)
+	return err
 }
 
 // workspace opens the workspace, or returns it. A failure is not kept: the user may mend what is
 // missing and run the cell again.
-func (i *Interpreter) workspace(ctx context.Context, progress func(text string)) (Workspace, error) {
+func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
 	i.opening.mu.Lock()
 	defer i.opening.mu.Unlock()
 	if i.opening.workspace != nil {
 		return i.opening.workspace, nil
 	}
-	w, err := i.config.Open(ctx, progress)
+	w, err := i.config.Open(ctx, func(text string) {
+		if listener := i.opening.listener.Load(); listener != nil {
+			(*listener)(text)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +68,10 @@ func (i *Interpreter) setCancel(cancel context.CancelFunc) {
 }
 
 func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error {
-	w, err := i.workspace(ctx, func(text string) { out.Stream("stderr", text+"\n") })
+	progress := func(text string) { out.Stream("stderr", text+"\n") }
+	i.opening.listener.Store(&progress)
+	w, err := i.workspace(ctx)
+	i.opening.listener.Store(nil)
 	if err != nil {
 		return err
 	}

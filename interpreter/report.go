@@ -35,7 +35,7 @@ func (i *Interpreter) report(err error) *Error {
 	case errors.As(err, &failed):
 		return i.reportFailure(failed.failure)
 	case errors.As(err, &lost):
-		return reportLost(lost)
+		return i.reportLost(lost)
 	case errors.Is(err, context.Canceled):
 		return &Error{Name: "interrupt", Value: "interrupted while it was compiled", Traceback: []string{red + "interrupted" + plain + " while it was compiled"}}
 	}
@@ -118,20 +118,25 @@ func readCompilerOutput(output string) *CompileError {
 // reportFailure shows how a cell's code failed, with the frames of cells and libraries.
 func (i *Interpreter) reportFailure(f *link.Failure) *Error {
 	report := &Error{Name: f.Name, Value: f.Value}
-	report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s%s: %s", red, f.Name, plain, f.Value))
-	if f.Kind == link.Load {
-		return report
+	if len(f.Traceback) > 0 { // Python's ends with the error itself
+		report.Traceback = append(report.Traceback, f.Traceback...)
+	} else {
+		report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s%s: %s", red, f.Name, plain, f.Value))
 	}
-	for _, line := range f.Traceback {
-		report.Traceback = append(report.Traceback, line)
-	}
-	if len(f.Frames) > 0 {
-		report.Traceback = append(report.Traceback, "")
-	}
-	for _, frame := range f.Frames {
-		report.Traceback = append(report.Traceback, i.frame(frame)...)
-	}
+	report.Traceback = append(report.Traceback, i.frames(f.Frames)...)
 	return report
+}
+
+// frames shows the frames of a traceback, an empty line before them.
+func (i *Interpreter) frames(frames []link.Frame) []string {
+	var shown []string
+	for n, frame := range frames {
+		if n == 0 {
+			shown = append(shown, "")
+		}
+		shown = append(shown, i.frame(frame)...)
+	}
+	return shown
 }
 
 // frame shows one frame of a traceback.
@@ -148,18 +153,24 @@ func (i *Interpreter) frame(f link.Frame) []string {
 	return append([]string{place}, quote(s.text, f.Line, 0)...)
 }
 
-// A crashReport is what the error of a lost worker may have: the end of what the Go runtime wrote.
-type crashReport interface{ CrashReport() []string }
+// A crash is the error of a lost worker that left a report.
+type crash interface {
+	error
+	// Report is what the Go runtime wrote, and where the cell's code was.
+	Report() (lines []string, frames []link.Frame)
+}
 
 // reportLost says what ended the worker, and what was lost with it.
-func reportLost(e *lostError) *Error {
+func (i *Interpreter) reportLost(e *lostError) *Error {
 	report := &Error{Name: "worker lost", Value: e.cause.Error()}
 	report.Traceback = append(report.Traceback, fmt.Sprintf("%sworker lost%s: %s", red, plain, e.cause.Error()))
-	var crash crashReport
+	var crash crash
 	if errors.As(e.cause, &crash) {
-		for _, line := range crash.CrashReport() {
+		lines, frames := crash.Report()
+		for _, line := range lines {
 			report.Traceback = append(report.Traceback, faint+line+plain)
 		}
+		report.Traceback = append(report.Traceback, i.frames(frames)...)
 	}
 	what := "No variables were lost."
 	if len(e.variables) > 0 {

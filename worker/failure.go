@@ -7,28 +7,22 @@ import (
 	"strings"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
 )
 
 // module is the prefix of the names of our own functions.
 const module = "github.com/gopy-kernel/gopy-kernel/"
 
-// A pythonError is a Python exception that came back as a Go error.
-type pythonError interface {
-	error
-	// PythonError is the exception's class, its text and the lines of its traceback.
-	PythonError() (class, message string, traceback []string)
-}
-
 // failure describes a panic. It must be called by the deferred function that recovered it, while
 // the frames of the panic are still on the stack.
 func failure(value any) *link.Failure {
 	f := &link.Failure{Kind: link.Panic, Name: "panic", Value: panicText(value), Frames: frames()}
-	var python pythonError
+	var python *pybridge.Error
 	if err, ok := value.(error); ok && errors.As(err, &python) {
-		f.Kind = link.Python
-		f.Name, f.Value, f.Traceback = python.PythonError()
-		if f.Name == "KeyboardInterrupt" {
+		f.Kind, f.Name, f.Value = link.Python, python.Type, python.Message
+		f.Traceback = strings.Split(strings.TrimRight(python.Traceback(), "\n"), "\n")
+		if python.Type == "KeyboardInterrupt" {
 			f.Kind = link.Interrupt
 		}
 	}

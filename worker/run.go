@@ -60,11 +60,7 @@ func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
 func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
 	w.setRunning(false)
 	cell.Resume()
-	if w.config.Python != nil {
-		if err := w.config.Python.EndCell(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-		}
-	}
+	w.endCell()
 	d := link.Done{ID: m.ID, Failure: f}
 	if r != nil {
 		d.Declared = r.Reached()
@@ -88,9 +84,7 @@ func (w *Worker) Interrupt() {
 		return
 	}
 	cell.Interrupt()
-	if w.config.Python != nil {
-		go w.config.Python.Interrupt() // it may wait for the GIL, which the cell holds
-	}
+	interruptPython()
 }
 
 // result shows the value of the cell's last expression. A call with several results shows all of

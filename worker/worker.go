@@ -10,26 +10,16 @@ import (
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
 )
-
-// Python is what the worker needs of the Python in its process. Its methods do nothing as long as
-// Python was not used.
-type Python interface {
-	// EndCell shows the figures that the cell left open and flushes what was printed.
-	EndCell() error
-	// Interrupt makes running Python code raise KeyboardInterrupt. It is called from any goroutine.
-	Interrupt()
-	// Close runs what Python code asked to be run at the end.
-	Close() error
-}
 
 // Config says what a worker is made from.
 type Config struct {
 	Conn *link.Conn
 	// Load loads an object, after which its units are registered.
 	Load func(path string) error
-	// Python may be nil.
-	Python Python
+	// Python says which Python cells use. What connects it with the worker is set by the worker.
+	Python pybridge.Config
 }
 
 // A Worker runs cells, one at a time.
@@ -57,15 +47,14 @@ func New(c Config) (*Worker, error) {
 // Serve runs what the front sends until it says Quit or the connection ends. It must be called by a
 // goroutine that is locked to the main thread, and once.
 func (w *Worker) Serve(ctx context.Context) error {
+	w.configurePython()
+	display.SetSink(w)
 	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
 		return err
 	}
 	go w.receive() // ends with the connection
 	w.loop(ctx)
-	if w.config.Python != nil {
-		return errors.Join(w.failure, w.config.Python.Close())
-	}
-	return w.failure
+	return errors.Join(w.failure, closePython())
 }
 
 // loop runs cells until nothing more is received. It is called again, from inside itself, when a

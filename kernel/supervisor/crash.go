@@ -4,43 +4,74 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/link"
 )
 
 // A Crash is the end of a worker under a running cell.
 type Crash struct {
-	Signal string   // what ended it, such as "SIGSEGV: segmentation fault"; empty if it exited
-	Code   int      // with which it exited
-	Killed string   // why the supervisor ended it; empty if it did not
-	Report []string // what the Go runtime wrote about it
+	Cause string // such as "SIGSEGV: segmentation fault", "fatal error: stack overflow", "exit status 3"
+
+	report []string // what the Go runtime wrote about it
 }
 
-func (c *Crash) Error() string {
-	switch {
-	case c.Killed != "":
-		return "the worker was ended: " + c.Killed
-	case c.Signal != "":
-		return "the worker was ended by " + c.Signal
+func (c *Crash) Error() string { return "the worker was ended by " + c.Cause }
+
+// Report is what the Go runtime said beside the cause, and the frames of cells of the goroutine that
+// it happened to, the innermost first.
+func (c *Crash) Report() (lines []string, frames []link.Frame) {
+	rest := c.report
+	for ; len(rest) > 0 && rest[0] != "" && !strings.HasPrefix(rest[0], "goroutine "); rest = rest[1:] {
+		// Addresses help nobody: the process is gone.
+		if rest[0] != c.Cause && !strings.Contains(rest[0], "0x") {
+			lines = append(lines, rest[0])
+		}
 	}
-	return fmt.Sprintf("the worker exited with status %d", c.Code)
+	for len(rest) > 0 && !strings.HasPrefix(rest[0], "goroutine ") {
+		rest = rest[1:]
+	}
+	return lines, crashFrames(rest)
+}
+
+// crashFrames reads the first goroutine of a dump: for each frame a line with the function and its
+// arguments, and one with its place. Only the frames of cells are told; a stack that overflowed has
+// the same ones over and over, so the first of them are enough.
+func crashFrames(dump []string) []link.Frame {
+	const enough = 5
+	var frames []link.Frame
+	for i := 1; i+1 < len(dump) && dump[i] != "" && len(frames) < enough; i++ {
+		place, ok := strings.CutPrefix(dump[i+1], "\tcell-")
+		if !ok || !strings.HasPrefix(dump[i], "main.") {
+			continue
+		}
+		file, line, _ := strings.Cut(place, ":")
+		line, _, _ = strings.Cut(line, " ")
+		f := link.Frame{Function: dump[i][:max(0, strings.LastIndex(dump[i], "("))], File: "cell-" + file}
+		f.Line, _ = strconv.Atoi(line)
+		frames = append(frames, f)
+	}
+	return frames
 }
 
 func newCrash(state *os.ProcessState, killed string, report []string) *Crash {
-	c := &Crash{Killed: killed, Report: report}
 	status, ok := state.Sys().(syscall.WaitStatus)
 	switch {
+	case killed != "":
+		return &Crash{Cause: "the kernel: " + killed}
 	case ok && status.Signaled():
-		c.Signal = signalName(status.Signal())
-	case len(report) > 0 && strings.HasPrefix(report[0], "SIG"):
-		// The runtime turns faults in C code into a report and an exit.
-		c.Signal = report[0]
-		c.Code = status.ExitStatus()
-	default:
-		c.Code = status.ExitStatus()
+		return &Crash{Cause: signalName(status.Signal()), report: report}
 	}
-	return c
+	// The runtime turns faults and its own errors into a report and an exit.
+	for _, line := range report {
+		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "SIG") {
+			return &Crash{Cause: line, report: report}
+		}
+	}
+	return &Crash{Cause: fmt.Sprintf("exit status %d", state.ExitCode()), report: report}
 }
 
 var signalNames = map[syscall.Signal]string{
@@ -77,10 +108,10 @@ func beginsReport(before, data []byte) bool {
 	return false
 }
 
-// What looks like a report is held back for a moment. If the process ends, it was one and becomes
-// part of the error; if not, it was a cell's own text.
+// What looks like a report is held back. If the process ends, it was one and becomes part of the
+// error; if the process goes on, it was a cell's own text.
 const (
-	holdFor  = 500 * time.Millisecond
+	holdFor  = 3 * time.Second // writing the report of a stack that overflowed takes a while
 	holdMost = 1 << 18
 )
 
@@ -89,16 +120,49 @@ func (s *stream) hold(data []byte) {
 		s.timer = time.AfterFunc(holdFor, s.release)
 	}
 	s.held = append(s.held, data[:min(len(data), holdMost-len(s.held))]...)
+	if !mayBeReport(s.held) {
+		s.passHeld()
+	}
+}
+
+// mayBeReport looks at the line behind the one that begins a report: the runtime goes on with an
+// empty line, with a register or a signal, or with more of its own.
+func mayBeReport(held []byte) bool {
+	lines := bytes.Split(held, []byte("\n"))
+	for i, line := range lines {
+		if !beginsReport(nil, line) {
+			continue
+		}
+		if i+2 >= len(lines) {
+			return true // the next line is not complete
+		}
+		next := lines[i+1]
+		for _, begin := range []string{"\t", "[", "PC=", "goroutine ", "runtime", "fatal error: ", "signal "} {
+			if len(next) == 0 || bytes.HasPrefix(next, []byte(begin)) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
 }
 
 // release passes on what was held.
 func (s *stream) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.passHeld()
+}
+
+func (s *stream) passHeld() {
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
+	}
 	if held := s.held; len(held) > 0 {
+		s.held = nil
 		s.pass(s.name, string(bytes.ToValidUTF8(held, []byte("\uFFFD"))))
 	}
-	s.held, s.timer = nil, nil
 }
 
 // report takes what was held, as the lines of a crash report; what stands before it is passed on.
@@ -106,30 +170,16 @@ func (s *stream) report() []string {
 	s.drain()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.timer != nil {
-		s.timer.Stop()
-		s.timer = nil
-	}
-	text := string(s.held)
-	s.held = nil
-	if text == "" {
-		return nil
-	}
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(string(s.held), "\n"), "\n")
 	for i, line := range lines {
 		if beginsReport(nil, []byte(line)) {
+			s.held = nil
 			if i > 0 {
 				s.pass(s.name, strings.Join(lines[:i], "\n")+"\n")
 			}
 			return lines[i:]
 		}
 	}
-	return lines
-}
-
-// CrashReport is the beginning of what the Go runtime wrote: what happened, and the stack of the
-// goroutine to which it did.
-func (c *Crash) CrashReport() []string {
-	const enough = 20
-	return c.Report[:min(enough, len(c.Report))]
+	s.passHeld()
+	return nil
 }

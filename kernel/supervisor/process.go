@@ -139,10 +139,12 @@ func (p *process) stream(name, text string) {
 	p.output(func(out interpreter.Output) { out.Stream(name, text) })
 }
 
-// drain passes on what was written to the pipes so far.
+// drain passes on what was written to the pipes so far. The process has just sent a message, so what
+// may have been a crash report is none.
 func (p *process) drain() {
 	p.stdout.drain()
 	p.stderr.drain()
+	p.stderr.release()
 }
 
 func (p *process) receive() {
