@@ -1,11 +1,204 @@
 package pybridge_test
 
 import (
+	"context"
+	"fmt"
+	"os"
 	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/stretchr/testify/require"
 )
 
 // collect lets garbage Objects be noticed.
 func collect() {
 	runtime.GC()
 	runtime.GC()
+}
+
+// unchanged runs f often and wants the counts of references, and of Go values that Python holds, not
+// to be above what they were.
+func unchanged(t *testing.T, times int, f func()) {
+	t.Helper()
+	execute(t, "import sys, gc\nprobe = object()\nclass Mark: pass\nmark = Mark()")
+	count := eval(t, "lambda: (gc.collect(), sys.getrefcount(probe), sys.getrefcount(mark), sys.getrefcount(Mark))[1:]")
+	counts := func() []int {
+		collect()
+		counts, err := pybridge.CallAs[[]int](count)
+		require.NoError(t, err)
+		return append(counts, rt.Held())
+	}
+	f() // what is made once only
+	before := counts()
+	for range times {
+		f()
+	}
+	var now []int
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+		now = counts()
+		if noneAbove(now, before) {
+			return
+		}
+	}
+	t.Fatalf("references and values were %v, and are %v", before, now)
+}
+
+func noneAbove(counts, limits []int) bool {
+	for i, n := range counts {
+		if n > limits[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func TestNothingLeaks(t *testing.T) {
+	execute(t, "class Mark: pass\nmark = Mark(); probe = object()")
+	for _, test := range []struct {
+		name string
+		f    func(t *testing.T)
+	}{
+		{"objects that are closed", func(t *testing.T) { eval(t, "probe").Close() }},
+		{"objects that are forgotten", func(t *testing.T) { eval(t, "[probe, mark]") }},
+		{"values out", func(t *testing.T) { as[any](t, "[probe, (mark, {'k': mark}), {1: [mark]}]") }},
+		{"attributes", func(t *testing.T) { _, _ = eval(t, "mark").Attr("missing") }},
+		{"calls", func(t *testing.T) {
+			_, err := eval(t, "lambda *a, **k: a").Call(eval(t, "mark"), []any{eval(t, "probe")}, pybridge.Kw{"k": eval(t, "mark")})
+			require.NoError(t, err)
+		}},
+		{"calls that fail", func(t *testing.T) {
+			_, err := eval(t, "lambda a: 1 / 0").Call(eval(t, "mark"))
+			require.Error(t, err)
+			_, err = eval(t, "lambda a: a").Call(eval(t, "mark"), eval(t, "probe"))
+			require.Error(t, err)
+		}},
+		{"iteration", func(t *testing.T) {
+			for range eval(t, "[mark, probe, mark]").Iter() {
+				break
+			}
+		}},
+		{"functions", func(t *testing.T) {
+			_, err := eval(t, "lambda f, m: f(m, [m])").Call(func(a, b any) any { return a }, eval(t, "mark"))
+			require.NoError(t, err)
+		}},
+		{"functions that fail", func(t *testing.T) {
+			_, err := eval(t, "lambda f, m: f(m)").Call(func(a int) {}, eval(t, "mark"))
+			require.Error(t, err)
+			_, err = eval(t, "lambda f, m: f(m)").Call(func(a any) error { return fmt.Errorf("no") }, eval(t, "mark"))
+			require.Error(t, err)
+		}},
+		{"functions in calls that are not made", func(t *testing.T) {
+			_, err := eval(t, "len").Call(func() {}, []int{1}, make(chan int))
+			require.Error(t, err)
+			_, err = rt.Of([]any{pybridge.Dict{{[]any{}, 1}}, func() {}, []int{1, 2}, fmt.Errorf("x")})
+			require.Error(t, err)
+		}},
+		{"slices", func(t *testing.T) {
+			_, err := eval(t, "len").Call([]float64{1, 2, 3})
+			require.NoError(t, err)
+		}},
+		{"errors", func(t *testing.T) {
+			_, err := eval(t, "str").Call(fmt.Errorf("x"))
+			require.NoError(t, err)
+		}},
+		{"views", func(t *testing.T) {
+			v, err := pybridge.OpenView[byte](eval(t, "b'abc'"))
+			require.NoError(t, err)
+			v.Close()
+			_, err = pybridge.OpenView[byte](eval(t, "b'abc'"))
+			require.NoError(t, err)
+			_, err = pybridge.OpenView[float64](eval(t, "b'abc'"))
+			require.Error(t, err)
+		}},
+		{"bundles", func(t *testing.T) { eval(t, "mark").MIMEBundle() }},
+	} {
+		t.Run(test.name, func(t *testing.T) { unchanged(t, 50, func() { test.f(t) }) })
+	}
+}
+
+// residentMB is the memory of this process.
+func residentMB(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Skipf("this system does not say how much memory a process has: %v", err)
+	}
+	var size, resident int
+	_, err = fmt.Sscan(string(text), &size, &resident)
+	require.NoError(t, err)
+	return resident * os.Getpagesize() >> 20
+}
+
+func TestMemoryStaysWhereItIs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a million objects take seconds")
+	}
+	make1k := eval(t, "lambda: bytearray(1000)")
+	work := func(n int) {
+		for range n {
+			_, err := make1k.Call() // 1 kB of Python memory behind 48 bytes of Go's
+			require.NoError(t, err)
+		}
+	}
+	work(100_000)
+	before := residentMB(t)
+	work(1_000_000)
+	require.Less(t, residentMB(t), before+300, "a GB was made")
+}
+
+func TestClosingBesideUsing(t *testing.T) {
+	list := eval(t, "[object() for _ in range(100)]")
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 20 {
+				for o, err := range list.Iter() {
+					if err == nil && !strings.HasPrefix(o.String(), "<object") {
+						t.Error(o.String())
+					}
+					o.Close()
+				}
+				runtime.GC()
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func firstScenario() error {
+	answers := make(chan string)
+	for i := range 100 {
+		go func() {
+			r, err := pybridge.Default()
+			if err != nil {
+				answers <- err.Error()
+				return
+			}
+			o, err := r.Of([]any{i})
+			if err != nil {
+				answers <- err.Error()
+				return
+			}
+			answers <- o.String()
+		}()
+	}
+	seen := map[string]bool{}
+	for range 100 {
+		seen[<-answers] = true
+	}
+	fmt.Println(len(seen), "different answers")
+	r, err := pybridge.Default()
+	if err != nil {
+		return err
+	}
+	return r.OnMain(context.Background(), func() {
+		err := r.Exec("import threading\nprint('main thread of Python:', threading.current_thread() is threading.main_thread())")
+		if err != nil {
+			fmt.Println(err)
+		}
+	})
 }

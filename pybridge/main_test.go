@@ -141,7 +141,7 @@ func scenario(t *testing.T, name string, env ...string) (stdout, stderr string, 
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(append(os.Environ(), "GOPY_TEST_SCENARIO="+name), env...)
+	cmd.Env = append(append(os.Environ(), "GOPY_TEST_SCENARIO="+name, "GORACE=atexit_sleep_ms=0"), env...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()

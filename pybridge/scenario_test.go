@@ -13,6 +13,7 @@ import (
 var scenarios = map[string]func() error{
 	"memoryview":      memoryviewScenario,
 	"signals":         signalsScenario,
+	"first":           firstScenario,
 	"fork":            forkScenario,
 	"multiprocessing": multiprocessingScenario,
 	"order":           orderScenario,

@@ -1,6 +1,7 @@
 """Start and end of the interpreter, and of cells."""
 
 import sys
+import threading  # here, on the main thread: up to 3.12 it takes the thread that imports it for that
 
 
 def connect(show, clear, ask, write_stdout, write_stderr):
@@ -28,7 +29,6 @@ def end_cell():
 
 def leave(timeout):
     """What Python does at its end, short of taking itself apart."""
-    import threading
     import time
 
     end = time.monotonic() + timeout
