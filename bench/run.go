@@ -93,7 +93,8 @@ func withKernel(ctx context.Context, o options, spec jupyter.Spec, work func(*se
 	if err != nil {
 		return err
 	}
-	s := &session{ctx: ctx, o: o, process: p}
+	// Numbers that no session before this one had either: a kernel may keep on disk what it made of a text.
+	s := &session{ctx: ctx, o: o, process: p, fresh: 1000 + int(time.Now().UnixMicro()%1_000_000_000)}
 	defer func() { p.Stop(s.grace()) }()
 	starting, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
@@ -131,8 +132,8 @@ func (s *session) alive() bool {
 	}
 }
 
-// number gives one that no text of this session had.
+// number gives one that no text had before.
 func (s *session) number() int {
 	s.fresh++
-	return s.fresh + 100 // not 1, which is the number of the text that stays the same
+	return s.fresh
 }
