@@ -27,12 +27,12 @@ import (
 // says where in the whole it was.
 func As[T any](o *Object) (T, error) {
 	var v T
-	if keepsObject(&v, o) {
-		return v, nil
+	if t := reflect.TypeFor[T](); isObject(t) {
+		return v, o.decodeInto(reflect.ValueOf(&v).Elem())
 	}
 	f := capi.NewFrame()
 	defer f.Free()
-	if err := o.export(f); err != nil {
+	if err := o.export(f, reflect.TypeFor[T]()); err != nil {
 		return v, err
 	}
 	err := scanInto(f, &v)
@@ -45,7 +45,7 @@ func CallAs[T any](o *Object, args ...any) (T, error) {
 	var v T
 	f := capi.NewFrame()
 	defer f.Free()
-	if err := o.call(f, capi.StepCall, "", args, wanted(&v)); err != nil {
+	if err := o.call(f, capi.StepCall, "", args, wanted(f, &v)); err != nil {
 		return v, err
 	}
 	err := scanInto(f, &v)
@@ -57,7 +57,7 @@ func MethodAs[T any](o *Object, name string, args ...any) (T, error) {
 	var v T
 	f := capi.NewFrame()
 	defer f.Free()
-	if err := o.call(f, capi.StepMethod, name, args, wanted(&v)); err != nil {
+	if err := o.call(f, capi.StepMethod, name, args, wanted(f, &v)); err != nil {
 		return v, err
 	}
 	err := scanInto(f, &v)
@@ -72,7 +72,7 @@ func AttrAs[T any](o *Object, name string) (T, error) {
 	if err := o.named(f, capi.StepGetAttr, name); err != nil {
 		return v, err
 	}
-	f.Run(wanted(&v))
+	f.Run(wanted(f, &v))
 	runtime.KeepAlive(o)
 	err := scanInto(f, &v)
 	return v, err
@@ -84,46 +84,47 @@ func (o *Object) Decode(into any) error {
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return fmt.Errorf("decoding a Python object into a %T, which is no pointer", into)
 	}
-	if p, is := into.(**Object); is {
-		*p = o
-		return nil
-	}
 	return o.decodeInto(v.Elem())
 }
 
 func (o *Object) decodeInto(v reflect.Value) error {
 	f := capi.NewFrame()
 	defer f.Free()
-	if err := o.export(f); err != nil {
+	if isObject(v.Type()) {
+		v.Set(reflect.ValueOf(o).Convert(v.Type()))
+		return nil
+	}
+	if err := o.export(f, v.Type()); err != nil {
 		return err
 	}
 	return decodeResult(f, v)
 }
 
-// keepsObject serves the type that needs no conversion.
-func keepsObject(v any, o *Object) bool {
-	p, is := v.(**Object)
-	if is {
-		*p = o
-	}
-	return is
-}
-
-func wanted(v any) capi.Want {
-	if _, is := v.(**Object); is {
+// wanted says what to ask of a call whose result goes into v, a pointer.
+func wanted(f *capi.Frame, v any) capi.Want {
+	switch v.(type) {
+	case *int, *string, *float64, *bool:
+		return capi.WantValue
+	case **Object:
 		return capi.WantObject
 	}
+	t := reflect.TypeOf(v).Elem()
+	if isObject(t) {
+		return capi.WantObject
+	}
+	f.Depth(max(objectDepth(t), 0))
 	return capi.WantValue
 }
 
-// export asks for the value of the object.
-func (o *Object) export(f *capi.Frame) error {
+// export asks for the value of the object, as far as a type wants it.
+func (o *Object) export(f *capi.Frame, t reflect.Type) error {
 	if _, err := started(); err != nil {
 		return err
 	}
 	if !o.put(f) {
 		return ErrClosed
 	}
+	f.Depth(max(objectDepth(t), 0))
 	f.Run(capi.WantValue)
 	runtime.KeepAlive(o)
 	return nil

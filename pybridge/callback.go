@@ -25,8 +25,8 @@ type signature struct {
 	context  bool // the first parameter is a context
 	keywords bool // the last parameter is a Kw
 	fails    bool // the last result is an error
-	modes    uint64
 	flags    uint64
+	depths   capi.FuncDepths
 }
 
 var (
@@ -51,21 +51,19 @@ func signatureOf(t reflect.Type) *signature {
 		}
 	}
 	s.fails = t.NumOut() > 0 && t.Out(t.NumOut()-1) == errorType
-	s.references()
+	s.noteDepths()
 	signatures.Store(t, s)
 	return s
 }
 
-// references notes which parameters take an object as it is.
-func (s *signature) references() {
+// noteDepths notes which parameters take objects as they are.
+func (s *signature) noteDepths() {
 	for i, p := range s.params {
 		if s.variadic && i == len(s.params)-1 {
 			s.flags |= capi.FuncVariadic
-			if p.Elem() == objectType || isObject(p.Elem()) {
-				s.flags |= capi.FuncReferences
-			}
-		} else if i < 64 && (p == objectType || isObject(p)) {
-			s.modes |= 1 << i
+			s.depths = s.depths.With(15, objectDepth(p.Elem())+1)
+		} else if i < 15 {
+			s.depths = s.depths.With(i, objectDepth(p)+1)
 		}
 	}
 }
@@ -86,7 +84,7 @@ func (e *encoder) function(v reflect.Value) error {
 	}
 	s := signatureOf(v.Type())
 	id := e.r.values.add(&function{value: v, signature: s})
-	e.f.Func(id, s.fixed(), s.flags, s.modes, functionName(v), "A Go function: "+v.Type().String())
+	e.f.Func(id, s.fixed(), s.flags, s.depths, functionName(v), "A Go function: "+v.Type().String())
 	return nil
 }
 

@@ -12,15 +12,16 @@ import (
 
 // What the Python side (values.py) writes for types that words cannot carry.
 const (
-	extSubclass  = 1 // of a built-in type: what it holds
-	extNumber    = 2 // a numpy scalar: its Python number
-	extDatetime  = 3 // seconds, microseconds, offset or None, zone or None
-	extTimedelta = 4 // days, seconds, microseconds
-	extFraction  = 5 // numerator, denominator
-	extDecimal   = 6 // its text
-	extText      = 7 // a path, a UUID: its text
-	extBytes     = 8 // bytearray and memoryview: their bytes
-	extFields    = 9 // a dataclass: dict of its fields
+	extSubclass  = 1  // of a built-in type: what it holds
+	extNumber    = 2  // a numpy scalar: its Python number
+	extDatetime  = 3  // seconds, microseconds, offset or None, zone or None
+	extTimedelta = 4  // days, seconds, microseconds
+	extFraction  = 5  // numerator, denominator
+	extDecimal   = 6  // its text
+	extText      = 7  // a path, a UUID: its text
+	extBytes     = 8  // bytearray and memoryview: their bytes
+	extFields    = 9  // a dataclass: dict of its fields
+	extMoment    = 10 // a date or another library's datetime: as extDatetime
 )
 
 var (
@@ -56,14 +57,12 @@ func (d *decoder) whole(v reflect.Value) error {
 
 // value reads one value into v. After an error the rest of the words has been dropped.
 func (d *decoder) value(v reflect.Value) error {
-	switch v.Type() {
-	case objectType:
-		return d.object(v)
-	case bigIntType, ratType, timeType, durationType, dictType:
-		return d.special(v)
-	}
 	if isObject(v.Type()) {
 		return d.object(v)
+	}
+	switch v.Type() {
+	case bigIntType, ratType, timeType, durationType, dictType:
+		return d.special(v)
 	}
 	switch v.Kind() {
 	case reflect.Interface:
@@ -78,11 +77,6 @@ func (d *decoder) value(v reflect.Value) error {
 		return d.structure(v)
 	}
 	return d.scalar(v)
-}
-
-// isObject reports whether a type is Object under another name, as the face for cells has it.
-func isObject(t reflect.Type) bool {
-	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && t != objectType && t.ConvertibleTo(objectType)
 }
 
 // fail drops what is left of the words.
@@ -129,7 +123,8 @@ var tagNames = map[capi.Tag]string{
 	capi.TagFrozenSet: "frozenset",
 }
 
-// object reads an object; values that were copied go back, which only happens inside containers.
+// object reads an object. Numbers, texts and bytes among the words are made objects again; containers
+// are not, because objectDepth kept them from being copied.
 func (d *decoder) object(v reflect.Value) error {
 	o, err := d.asObject()
 	if err != nil {
@@ -200,7 +195,7 @@ func (d *decoder) unwrap() (ext int) {
 
 func (d *decoder) scalar(v reflect.Value) error {
 	if d.words.Peek() == capi.TagObject {
-		return d.zeroDimensional(v)
+		return d.opened(v)
 	}
 	switch v.Kind() {
 	case reflect.Bool:
@@ -216,27 +211,6 @@ func (d *decoder) scalar(v reflect.Value) error {
 		return d.complex(v)
 	}
 	return d.mismatch(v.Type())
-}
-
-// zeroDimensional reads an array without dimensions, which is a number.
-func (d *decoder) zeroDimensional(v reflect.Value) error {
-	mark := *d.words
-	d.words.Header()
-	o := newObject(capi.Handle(d.words.Word()))
-	defer o.Close()
-	b, err := d.runtime.openBuffer(o, false)
-	if err == nil {
-		defer b.close()
-		if len(b.shape) == 0 {
-			err = d.copyElements(o, v)
-			if err != nil {
-				err = d.fail(err)
-			}
-			return err
-		}
-	}
-	got := decoder{runtime: d.runtime, words: &mark}
-	return d.fail(fmt.Errorf("want %v, got %s", v.Type(), got.describe()))
 }
 
 func (d *decoder) bool(v reflect.Value) error {
@@ -407,15 +381,27 @@ func (d *decoder) special(v reflect.Value) error {
 		v.SetZero()
 		return nil
 	}
+	if d.words.Peek() == capi.TagObject {
+		return d.opened(v)
+	}
 	if v.Type() == bigIntType || v.Type() == dictType {
 		if ext := d.nextExt(); ext == extSubclass || ext == extNumber {
 			d.unwrap()
 		}
 	}
 	mark := d.words.Clone()
+	moment := v.Type() == timeType && d.nextExt() == extMoment
+	if moment {
+		d.unwrap()
+	}
 	value, err := d.any()
 	if err != nil {
 		return d.fail(err)
+	}
+	if moment {
+		if t, ok := timeOf(value); ok {
+			value = t
+		}
 	}
 	if n, is := value.(int); is && v.Type() == bigIntType {
 		value = big.NewInt(int64(n))

@@ -27,7 +27,7 @@ func (d *decoder) sequence(v reflect.Value) error {
 	case capi.TagList, capi.TagTuple, capi.TagSet, capi.TagFrozenSet:
 		return d.items(v)
 	case capi.TagObject:
-		return d.buffer(v)
+		return d.opened(v)
 	}
 	return d.mismatch(v.Type())
 }
@@ -61,35 +61,59 @@ func (d *decoder) items(v reflect.Value) error {
 	return nil
 }
 
-// buffer copies the elements of an array.
-func (d *decoder) buffer(v reflect.Value) error {
+// opened reads what is behind a reference: a container that objectDepth kept from being copied for
+// the sake of another part of the type, or an array.
+func (d *decoder) opened(v reflect.Value) error {
 	d.words.Header()
 	o := newObject(capi.Handle(d.words.Word()))
 	defer o.Close()
-	if err := d.copyElements(o, v); err != nil {
+	if err := d.open(o, v); err != nil {
 		return d.fail(err)
 	}
 	return nil
+}
+
+func (d *decoder) open(o *Object, v reflect.Value) error {
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.export(f, v.Type()); err != nil {
+		return err
+	}
+	if err := failure(f); err != nil {
+		return err
+	}
+	words := f.Value()
+	if words.Peek() != capi.TagObject {
+		deeper := decoder{runtime: d.runtime, words: words}
+		return deeper.value(v)
+	}
+	words.Skip(dropLater)
+	return d.copyElements(o, v)
 }
 
 func (d *decoder) copyElements(o *Object, v reflect.Value) error {
 	b, err := d.runtime.openBuffer(o, false)
 	if err == nil {
 		defer b.close()
+		if len(b.shape) > 0 != (v.Kind() == reflect.Slice || v.Kind() == reflect.Array) {
+			return d.notThat(o, v)
+		}
 		if _, err = b.element(); err == nil {
 			return b.copyTo(v)
 		}
 	}
 	// Arrays of objects, of dates, of another machine's numbers: as a list, which Python makes.
 	list, listErr := o.Method("tolist")
-	if listErr == nil {
-		defer list.Close()
-		if list.kind == capi.TagObject && !list.Is(o) {
-			return list.decodeInto(v)
-		}
+	if listErr != nil || list.kind == capi.TagObject && list.Is(o) {
+		return d.notThat(o, v)
 	}
-	name, nameErr := d.runtime.typeName(o)
-	if nameErr != nil {
+	defer list.Close()
+	return list.decodeInto(v)
+}
+
+func (d *decoder) notThat(o *Object, v reflect.Value) error {
+	name, err := d.runtime.typeName(o)
+	if err != nil {
 		return err
 	}
 	return fmt.Errorf("want %v, got %s", v.Type(), name)
@@ -109,6 +133,8 @@ func (d *decoder) mapping(v reflect.Value) error {
 		return nil
 	case tag == capi.TagDict && !isSet, (tag == capi.TagSet || tag == capi.TagFrozenSet) && isSet:
 		return d.pairs(v, isSet)
+	case tag == capi.TagObject:
+		return d.opened(v)
 	}
 	return d.mismatch(v.Type())
 }
@@ -142,7 +168,11 @@ func (d *decoder) structure(v reflect.Value) error {
 	if ext := d.nextExt(); ext == extSubclass || ext == extFields {
 		d.unwrap()
 	}
-	if d.words.Peek() != capi.TagDict {
+	switch d.words.Peek() {
+	case capi.TagObject:
+		return d.opened(v)
+	case capi.TagDict:
+	default:
 		return d.mismatch(v.Type())
 	}
 	known := fieldsOf(v.Type())

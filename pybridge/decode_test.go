@@ -111,6 +111,9 @@ func TestTypedValues(t *testing.T) {
 	assert.Equal(t, pybridge.Tuple{1, "x"}, as[pybridge.Tuple](t, "(1, 'x')"))
 	assert.Equal(t, []byte("ab"), as[[]byte](t, "b'ab'"))
 	assert.Equal(t, [2]byte{'a', 'b'}, as[[2]byte](t, "bytearray(b'ab')"))
+	assert.Equal(t, "2024-02-29 00:00:00 +0000 UTC", as[time.Time](t, "__import__('datetime').date(2024, 2, 29)").String())
+	local := time.Date(2024, 2, 29, 12, 0, 0, 0, time.Local)
+	assert.Equal(t, local, as[time.Time](t, "__import__('datetime').datetime(2024, 2, 29, 12)"))
 	assert.Nil(t, as[*int](t, "None"))
 	assert.Equal(t, 7, *as[*int](t, "7"))
 	assert.Nil(t, as[[]int](t, "None"))
@@ -193,4 +196,32 @@ func TestNothingLeaksWhereConversionFails(t *testing.T) {
 		now, err := pybridge.CallAs[int](count)
 		return err == nil && now == before
 	}, 10*time.Second, 10*time.Millisecond)
+}
+
+func TestObjectsInsideContainersAreTheThingsThemselves(t *testing.T) {
+	type mixed struct {
+		O *pybridge.Object
+		N [][]int
+		M map[string]map[string]int
+		D time.Duration
+	}
+	execute(t, "inner = [1]\nouter = [inner, {'k': inner}, (inner,), 'x', 5]\nmix = {'O': inner, 'N': [[1], [2, 3]], 'M': {'a': {'b': 1}}, 'D': __import__('datetime').timedelta(seconds=1)}")
+	inner := eval(t, "inner")
+	items := as[[]*pybridge.Object](t, "outer")
+	assert.True(t, inner.Is(items[0]))
+	assert.Equal(t, "x", items[3].String())
+	assert.Equal(t, "5", items[4].String())
+	assert.True(t, inner.Is(as[[][]*pybridge.Object](t, "[[inner]]")[0][0]))
+	assert.True(t, inner.Is(as[map[string]*pybridge.Object](t, "{'k': inner}")["k"]))
+	m := as[mixed](t, "mix")
+	assert.True(t, inner.Is(m.O))
+	assert.Equal(t, [][]int{{1}, {2, 3}}, m.N, "which is copied all the same")
+	assert.Equal(t, map[string]map[string]int{"a": {"b": 1}}, m.M)
+	assert.Equal(t, time.Second, m.D)
+	_, err := eval(t, "lambda f: f([inner], inner)").Call(func(list []*pybridge.Object, more ...*pybridge.Object) {
+		assert.True(t, inner.Is(list[0]))
+		assert.True(t, inner.Is(more[0]))
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "dict.N[1][0]: want int, got str", decodeError[mixed](t, "{'O': inner, 'N': [[1], ['x']]}"))
 }

@@ -10,20 +10,19 @@
 
 struct gopy_func {
 	PyMethodDef def;
-	uint64_t id, flags, modes, params;
+	uint64_t id, flags, depths, params;
 	char text[]; // name and doc
 };
 
 void gopy_func_free(struct gopy_func *f) { free(f); }
 
-static int wants_reference(struct gopy_func *f, size_t i) {
-	if (i < f->params && i < 64)
-		return f->modes >> i & 1;
-	return (f->flags & GOPY_FUNC_REFERENCES) != 0;
-}
-
 static int put_arg(struct gopy_out *out, struct gopy_func *f, size_t i, PyObject *arg) {
-	return wants_reference(f, i) ? gopy_put_handle(out, arg) : gopy_export(out, arg, 0);
+	int variadic = f->flags & GOPY_FUNC_VARIADIC && i >= f->params;
+	int depth = GOPY_FUNC_DEPTH(f->depths, variadic ? 15 : i);
+	if (depth == 1)
+		return gopy_put_handle(out, arg);
+	out->depth = depth ? depth - 1 : 0;
+	return gopy_export(out, arg, 0);
 }
 
 static int put_args(struct gopy_out *out, struct gopy_func *f, PyObject *const *args, Py_ssize_t nargs,
@@ -34,6 +33,7 @@ static int put_args(struct gopy_out *out, struct gopy_func *f, PyObject *const *
 	for (Py_ssize_t i = 0; i < nargs; i++)
 		if (put_arg(out, f, i, args[i]))
 			return -1;
+	out->depth = 0;
 	for (Py_ssize_t i = 0; i < keywords; i++)
 		if (gopy_put_str(out, py.PyTuple_GetItem(names, i)) || gopy_export(out, args[nargs + i], 0))
 			return -1;
@@ -59,7 +59,7 @@ static PyObject *call_go(struct gopy_func *f, struct gopy_out *args) {
 static PyObject *invoke(PyObject *self, PyObject *const *args, Py_ssize_t nargs, PyObject *names) {
 	struct gopy_func *f = gopy_ref_func(self);
 	uint64_t few[64];
-	struct gopy_out out = {few, 0, 64, 0};
+	struct gopy_out out = {.words = few, .cap = 64};
 	if (gopy_forked || gopy_self.exiting) {
 		py.PyErr_SetString(py.PyExc_RuntimeError,
 				   gopy_forked ? "a Go function cannot be called in a child made by fork; use the "
@@ -84,10 +84,10 @@ static const char *text_at(const uint64_t **w) {
 	return s;
 }
 
-// id, flags, modes, name, doc. The count of the header is the number of parameters.
+// id, flags, depths, name, doc. The count of the header is the number of parameters.
 PyObject *gopy_func_new(struct gopy_in *in, uint64_t header) {
 	const uint64_t *w = in->next;
-	uint64_t id = w[0], flags = w[1], modes = w[2];
+	uint64_t id = w[0], flags = w[1], depths = w[2];
 	w += 3;
 	const char *name = text_at(&w), *doc = text_at(&w);
 	in->next = w;
@@ -102,7 +102,7 @@ PyObject *gopy_func_new(struct gopy_in *in, uint64_t header) {
 	f->def = (PyMethodDef){f->text, (void *)invoke, METH_FASTCALL | METH_KEYWORDS, doc[0] ? doc_copy : NULL};
 	f->id = id;
 	f->flags = flags;
-	f->modes = modes;
+	f->depths = depths;
 	f->params = GOPY_COUNT(header);
 	PyObject *ref = gopy_func_ref_new(id, f);
 	if (!ref) {

@@ -33,6 +33,7 @@ var (
 	_ = [1]struct{}{}[StepBuffer-C.GOPY_BUFFER]
 	_ = [1]struct{}{}[WantHandle-C.GOPY_WANT_HANDLE]
 	_ = [1]struct{}{}[headSize-C.GOPY_HEAD_SIZE]
+	_ = [1]struct{}{}[headDepth-C.GOPY_HEAD_DEPTH]
 	_ = [1]struct{}{}[headText-C.GOPY_HEAD_TEXT]
 	_ = [1]struct{}{}[headWords-C.GOPY_HEAD_WORDS]
 )

@@ -272,16 +272,18 @@ int gopy_export(struct gopy_out *out, PyObject *o, int depth) {
 		return gopy_put(out, GOPY_NONE);
 	if (type == py.PyBool_Type)
 		return gopy_put(out, o == py._Py_TrueStruct ? GOPY_TRUE : GOPY_FALSE);
+	if (type == py.PyBytes_Type)
+		return put_bytes(out, o);
+	if (type == py.PyComplex_Type)
+		return put_complex(out, o);
+	if (out->depth && depth >= out->depth)
+		return gopy_put_handle(out, o);
 	if (type == py.PyList_Type)
 		return put_list(out, o, depth);
 	if (type == py.PyTuple_Type)
 		return put_tuple(out, o, depth);
 	if (type == py.PyDict_Type)
 		return put_dict(out, o, depth);
-	if (type == py.PyBytes_Type)
-		return put_bytes(out, o);
-	if (type == py.PyComplex_Type)
-		return put_complex(out, o);
 	if (type == py.PySet_Type)
 		return put_set(out, o, GOPY_SET, depth);
 	if (type == py.PyFrozenSet_Type)

@@ -54,6 +54,7 @@ func (f *Frame) Free() {
 		f.in = f.few[:0]
 	}
 	f.inline = false
+	f.head[headDepth] = 0
 	frames.Put(f)
 }
 
@@ -167,10 +168,10 @@ func (f *Frame) Ref(id uint64) {
 	f.put(uint64(TagRef), id)
 }
 
-// Func adds a Go function. Bit i of modes says that parameter i takes a reference.
-func (f *Frame) Func(id uint64, params int, flags, modes uint64, name, doc string) {
+// Func adds a Go function with so many parameters, without a variadic one.
+func (f *Frame) Func(id uint64, params int, flags uint64, depths FuncDepths, name, doc string) {
 	f.lend(id)
-	f.put(header(TagFunc, params), id, flags, modes)
+	f.put(header(TagFunc, params), id, flags, uint64(depths))
 	f.in = append(f.in, header(TagStr, len(name)))
 	f.copyText(name)
 	f.in = append(f.in, header(TagStr, len(doc)))
@@ -214,6 +215,10 @@ func (f *Frame) Step(s Step, n int) { f.in = append(f.in, uint64(s)|uint64(n)<<8
 func (f *Frame) Call(s Step, positional, keywords int) {
 	f.in = append(f.in, uint64(s)|uint64(positional)<<8|uint64(keywords)<<32)
 }
+
+// Depth says that containers this deep inside others stay references; 0, as in a new frame, that
+// none do.
+func (f *Frame) Depth(n int) { f.head[headDepth] = uint64(n) }
 
 // Kind returns what the result is: a tag of words.go.
 func (f *Frame) Kind() Tag { return Tag(f.head[headKind]) }

@@ -42,7 +42,8 @@ struct gopy_in {
 struct gopy_out {
 	uint64_t *words;
 	size_t len, cap;
-	int heap; // words was allocated
+	int heap;  // words was allocated
+	int depth; // containers this deep stay references; 0 for none
 };
 
 // build.c: the next value as a new reference, or NULL with an exception set.

@@ -291,7 +291,7 @@ static void put_result(uint64_t *head, PyObject *o) {
 	if (want == GOPY_WANT_VALUE) {
 		if (gopy_type(o) == py.PyUnicode_Type && put_text_result(head, o))
 			return;
-		struct gopy_out out = {0};
+		struct gopy_out out = {.depth = head[GOPY_HEAD_DEPTH]};
 		int failed = gopy_export(&out, o, 0);
 		py.Py_DecRef(o);
 		put_stream(head, &out, failed);
@@ -341,7 +341,7 @@ static void drop_result(uint64_t *head) {
 		head[GOPY_HEAD_STREAM] = 0;
 		break;
 	}
-	struct gopy_out out = {(uint64_t *)head[GOPY_HEAD_STREAM], head[GOPY_HEAD_WORDS], 0, 1};
+	struct gopy_out out = {.words = (uint64_t *)head[GOPY_HEAD_STREAM], .len = head[GOPY_HEAD_WORDS], .heap = 1};
 	gopy_discard(&out);
 	head[GOPY_HEAD_STREAM] = 0;
 	head[GOPY_HEAD_WORDS] = 0;

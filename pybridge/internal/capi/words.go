@@ -87,15 +87,23 @@ const (
 	headB      = 4
 	headStream = 5
 	headWords  = 6
+	headDepth  = 7
 	headText   = 8
 	headSize   = 24
 )
 
-// Flags of a function.
-const (
-	FuncVariadic   = 1
-	FuncReferences = 2 // the variadic parameter takes references
-)
+// FuncVariadic is a flag of a function.
+const FuncVariadic = 1
+
+// FuncDepths puts together what a function wants of its arguments: Depth for each, and for the
+// variadic one, or for all from the sixteenth on, the last.
+type FuncDepths uint64
+
+// With returns the depths with that of a parameter, at most 15, set: 0 for the whole value, else one
+// more than the depth from which on containers stay references.
+func (d FuncDepths) With(param, depth int) FuncDepths {
+	return d | FuncDepths(min(depth, 15))<<(4*min(param, 15))
+}
 
 func header(t Tag, count int) uint64 { return uint64(t) | uint64(count)<<8 }
 

@@ -24,7 +24,7 @@ enum gopy_tag {
 	GOPY_SET = 17,      // count values
 	GOPY_FROZENSET = 18,
 	GOPY_ARRAY = 19,    // Go memory: id, address, bytes, item size, read-only, count dimensions, format text
-	GOPY_FUNC = 20,     // a Go function: id, flags, modes of count parameters, name, doc
+	GOPY_FUNC = 20,     // a Go function with count parameters: id, flags, depths, name, doc
 	GOPY_REF = 21,      // one word: the id of a Go value that Python only carries
 	GOPY_BUILD = 22,    // a callable value and count arguments: the result of the call
 	GOPY_RAISE = 23,    // an exception value: raised
@@ -84,15 +84,19 @@ enum gopy_head {
 	GOPY_HEAD_B = 4,
 	GOPY_HEAD_STREAM = 5, // address of words that Go frees, 0 if there are none
 	GOPY_HEAD_WORDS = 6,  // how many
+	GOPY_HEAD_DEPTH = 7,  // for GOPY_WANT_VALUE: containers this deep inside others stay references; 0 for none
 	GOPY_HEAD_TEXT = 8,   // a short text of a result stands here
 	GOPY_HEAD_SIZE = 24,
 };
 
-// Callables know for each parameter whether Go wants the reference or the value.
 enum gopy_func_flag {
 	GOPY_FUNC_VARIADIC = 1,
-	GOPY_FUNC_REFERENCES = 2, // what the variadic parameter takes
 };
+
+// A callable knows what Go wants of each argument, in four bits a parameter: 0 for the whole value,
+// else one more than the depth from which on containers stay references. The last four bits are for
+// a variadic parameter, and for all from the sixteenth on.
+#define GOPY_FUNC_DEPTH(depths, i) ((depths) >> 4 * ((i) < 15 ? (i) : 15) & 0xf)
 
 #define GOPY_TAG(w) ((w) & 0xff)
 #define GOPY_COUNT(w) ((w) >> 8)

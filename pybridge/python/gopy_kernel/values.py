@@ -132,4 +132,4 @@ def from_date(value):
     import datetime
 
     since = value - datetime.date(1970, 1, 1)
-    return since.days * 86400, 0, 0, None
+    return since.days * 86400, 0, 0, None  # midnight in UTC

@@ -1,0 +1,137 @@
+package py_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"testing"
+
+	"github.com/gopy-kernel/gopy-kernel/display"
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/py"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func init() { runtime.LockOSThread() }
+
+// As in the worker: the main thread runs Python, and what comes first is the configuration.
+func TestMain(m *testing.M) {
+	pybridge.Configure(pybridge.Config{MainThread: true})
+	if os.Getenv("GOPY_TEST_NO_PYTHON") != "" {
+		os.Exit(withoutPython())
+	}
+	rt := py.Runtime()
+	ctx, stop := context.WithCancel(context.Background())
+	code := 0
+	go func() {
+		code = m.Run()
+		stop()
+	}()
+	rt.ServeMain(ctx)
+	os.Exit(code)
+}
+
+func TestTheWholeFace(t *testing.T) {
+	py.Exec("class Box:\n    size = 1\n    def grow(self, by=1): self.size += by; return self")
+	box := py.Get("Box").Call()
+	assert.Equal(t, 4, py.AttrAs[int](box.Method("grow", py.Kw{"by": 3}), "size"))
+	box.SetAttr("label", "x")
+	assert.Equal(t, "x", box.Attr("label").Str())
+	box.DelAttr("label")
+	assert.Equal(t, 6, py.As[int](py.Eval("2 * 3")))
+	assert.Equal(t, 5, py.CallAs[int](py.Get("len"), "12345"))
+	assert.Equal(t, "a-b", py.MethodAs[string](py.Of("-"), "join", []string{"a", "b"}))
+	py.Set("numbers", []any{1, 2, 3})
+	numbers := py.Get("numbers")
+	assert.Equal(t, 3, numbers.Len())
+	assert.True(t, numbers.Contains(2))
+	assert.True(t, numbers.Equal([]any{1, 2, 3}))
+	assert.True(t, numbers.Truth())
+	assert.True(t, numbers.Is(py.Get("numbers")))
+	assert.False(t, numbers.IsNone())
+	numbers.SetIndex("z", 0)
+	numbers.DelIndex(-1)
+	assert.Equal(t, "['z', 2]", numbers.Repr())
+	assert.Equal(t, "z", numbers.Index(0).String())
+	assert.Equal(t, "<class 'list'>", numbers.Type().String())
+	var seen []string
+	for item := range numbers.Iter() {
+		seen = append(seen, item.String())
+	}
+	assert.Equal(t, []string{"z", "2"}, seen)
+	assert.Equal(t, "['z', 2]", numbers.MIMEBundle().Data["text/plain"])
+	numbers.Close()
+}
+
+func TestObjectsOfBothFacesAreOne(t *testing.T) {
+	list := py.Eval("[1, [2]]")
+	assert.Equal(t, 2, py.CallAs[int](py.Get("len"), list), "as an argument")
+	inner := py.As[[]*py.Object](list)
+	assert.Equal(t, "[2]", inner[1].String())
+	m := py.As[map[string]*py.Object](py.Eval("{'a': [5]}"))
+	assert.Equal(t, "[5]", m["a"].String())
+	f := func(o *py.Object, more ...*py.Object) int { return o.Len() + len(more) }
+	assert.Equal(t, 4, py.As[int](py.Eval("lambda f: f([1, 2], 3, 4)").Call(f)))
+	same := py.As[*py.Object](list)
+	assert.True(t, same.Is(list))
+	var shown interface{ MIMEBundle() display.Bundle } = list
+	assert.NotNil(t, shown.MIMEBundle().Data)
+}
+
+func TestExceptionsPanic(t *testing.T) {
+	defer func() {
+		err, is := recover().(error)
+		require.True(t, is)
+		var e *py.Error
+		require.True(t, errors.As(err, &e))
+		assert.Equal(t, "ZeroDivisionError", e.Type)
+	}()
+	py.Eval("1 / 0")
+	t.Fatal("no panic")
+}
+
+func TestIterationPanics(t *testing.T) {
+	py.Exec("def two():\n    yield 1\n    raise ValueError('two')")
+	assert.PanicsWithError(t, "ValueError: two", func() {
+		for range py.Get("two").Call().Iter() {
+		}
+	})
+}
+
+// Without a usable Python the panic says what was tried.
+func TestNoPython(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = []string{"GOPY_TEST_NO_PYTHON=1", "GOPY_PYTHON=/nowhere/python3", "HOME=" + t.TempDir()}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.Equal(t, "no usable Python among the 1 that were tried:\n  /nowhere/python3 (GOPY_PYTHON): there is no such file\n", string(out))
+}
+
+func withoutPython() (code int) {
+	defer func() { fmt.Println(recover()) }()
+	py.Import("sys")
+	return 1
+}
+
+func ExampleImport() {
+	math := py.Import("math")
+	fmt.Println(py.MethodAs[float64](math, "sqrt", 2.25))
+	fmt.Println(py.As[[]int](py.Eval("[x * x for x in range(5)]")))
+	// Output:
+	// 1.5
+	// [0 1 4 9 16]
+}
+
+func ExampleObject_Iter() {
+	for word := range py.Of("a few words").Method("split").Iter() {
+		fmt.Println(word)
+	}
+	// Output:
+	// a
+	// few
+	// words
+}
