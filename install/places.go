@@ -93,7 +93,7 @@ func ActivePrefix(ctx context.Context) (string, error) {
 // venv or a conda environment, and not a system's.
 func IsEnvironment(prefix string) bool {
 	for _, name := range []string{"pyvenv.cfg", "conda-meta"} {
-		if _, err := os.Stat(filepath.Join(prefix, name)); err == nil {
+		if _, err := os.Stat(filepath.Join(prefix, name)); err == nil && prefix != "" {
 			return true
 		}
 	}
