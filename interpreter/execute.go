@@ -45,6 +45,7 @@ func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.checker = &checker{fset: fset, importer: w.NewImporter(fset), packages: newPackages(w.Packages()), language: w.Language()}
+	i.editor.goroot = w.Toolchain().GOROOT
 	i.opening.workspace = w
 	return w, nil
 }

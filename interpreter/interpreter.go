@@ -18,6 +18,7 @@ type Workspace interface {
 	NewImporter(fset *token.FileSet) types.Importer
 	Packages() []build.Package
 	Language() string
+	Toolchain() *build.Toolchain
 }
 
 // A Worker runs what was built.
@@ -51,6 +52,7 @@ type Interpreter struct {
 	checker *checker           // nil until the workspace is open
 	cancel  context.CancelFunc // ends the building of the running cell; nil when none is built
 	runs    uint64
+	editor  editor // what completion and inspection keep
 }
 
 // New makes an interpreter of an empty session.
