@@ -127,14 +127,30 @@ func (r *Runtime) guarded(f *function, d *decoder, result *capi.Frame) (err erro
 		if v := recover(); v != nil {
 			err = &panicError{v}
 		} else if !finished {
-			// runtime.Goexit cannot be stopped, and would unwind the C frames below.
-			panic("pybridge: runtime.Goexit in a Go function that Python called")
+			r.endGoroutine()
 		}
 	}()
 	err = f.call(d, result)
 	finished = true
 	return err
 }
+
+// endGoroutine comes instead of the rest of a goroutine that runtime.Goexit is ending. If it went on,
+// the runtime would give the stack of the C frames below to the next call of C, and Python would find
+// its frames overwritten.
+func (r *Runtime) endGoroutine() {
+	if r.config.Goexit == nil {
+		panic("pybridge: runtime.Goexit in a Go function that Python called")
+	}
+	capi.AbandonCallback()
+	r.config.Goexit()
+	panic("pybridge: Config.Goexit returned")
+}
+
+// InCallback reports whether the calling goroutine is in a Go function that Python called. What ends
+// goroutines should panic there instead of calling runtime.Goexit: a panic goes through Python in
+// order, and on in the Go code that called it.
+func InCallback() bool { return capi.InCallback() }
 
 func (f *function) call(d *decoder, result *capi.Frame) error {
 	positional, keywords := d.words.Keywords()

@@ -3,6 +3,8 @@ package pybridge_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -139,4 +141,54 @@ def in_threads(f, threads, calls):
 	_, err := eval(t, "in_threads").Call(count, 8, 50)
 	require.NoError(t, err)
 	assert.Equal(t, 8*50*49/2, sum)
+}
+
+func TestInCallback(t *testing.T) {
+	assert.False(t, pybridge.InCallback())
+	inside := func() bool {
+		other := make(chan bool)
+		go func() { other <- pybridge.InCallback() }()
+		return pybridge.InCallback() && !<-other
+	}
+	got, err := pybridge.CallAs[bool](eval(t, "lambda f: f()"), inside)
+	require.NoError(t, err)
+	assert.True(t, got)
+	assert.False(t, pybridge.InCallback())
+}
+
+// A function that ends its goroutine leaves C frames on the stack, on which the process goes on.
+func TestGoexitInAFunctionThatPythonCalls(t *testing.T) {
+	out, errs, code := scenario(t, "goexit")
+	require.Zero(t, code, errs)
+	assert.Equal(t, []string{"deferred", "served 1", "served 2", "served 3", "nothing runs: false"}, lines(out))
+}
+
+func goexitScenario() error {
+	served := 0
+	var r *pybridge.Runtime
+	var run func()
+	config := pybridge.Config{MainThread: true, Goexit: func() {
+		served++
+		fmt.Println("served", served)
+		if served < 3 {
+			run()
+		}
+		if _, err := r.Eval("sum(range(10))"); err != nil {
+			fmt.Println(err)
+		}
+		fmt.Println("nothing runs:", r.Interrupt())
+		os.Exit(0)
+	}}
+	r, err := pybridge.Open(context.Background(), config)
+	if err != nil {
+		return err
+	}
+	call, err := r.Eval("lambda f: [f() for _ in range(1)]")
+	if err != nil {
+		return err
+	}
+	run = func() { _, _ = call.Call(func() { runtime.Goexit() }) }
+	defer fmt.Println("never")
+	_, err = call.Call(func() { defer fmt.Println("deferred"); runtime.Goexit() })
+	return err
 }

@@ -38,6 +38,12 @@ type Config struct {
 	// order with what Go writes to os.Stdout and os.Stderr.
 	Stdout, Stderr io.Writer
 
+	// Goexit is called where a Go function that Python called has ended its goroutine, by
+	// runtime.Goexit. That cannot go on: C code that is waiting for the function stands below it on the
+	// stack. So Goexit must not return; what it does (serve on, or end the process) comes instead of the
+	// rest of the goroutine. Nil panics. See InCallback for a better way out.
+	Goexit func()
+
 	// Logger is told what goes wrong where no caller can be; nil discards it.
 	Logger *slog.Logger
 }

@@ -11,6 +11,7 @@ import (
 // scenarios run in a process of their own, because they are about what is left on its standard output
 // or about its end.
 var scenarios = map[string]func() error{
+	"goexit":          goexitScenario,
 	"memoryview":      memoryviewScenario,
 	"signals":         signalsScenario,
 	"first":           firstScenario,

@@ -152,6 +152,12 @@ func ThreadID() uint64 { return uint64(C.gopy_thread_id()) }
 // ReclaimSignals gives SIGINT back to Go, and reports whether Python code had taken it.
 func ReclaimSignals() bool { return C.gopy_reclaim_signals() != 0 }
 
+// InCallback reports whether the calling goroutine is in a Go function that Python called.
+func InCallback() bool { return C.gopy_in_callback() != 0 }
+
+// AbandonCallback says that the Go function that Python called here will never return.
+func AbandonCallback() { C.gopy_abandon_callback() }
+
 // Threads returns how many threads have a Python thread state of ours.
 func Threads() int { return int(C.gopy_threads()) }
 

@@ -28,6 +28,8 @@ func SetClassifier(h Handle)             { panic(errNoCgo) }
 func SetCarrier(h Handle)                { panic(errNoCgo) }
 func Interrupt() bool                    { return false }
 func InterruptThread(id uint64, on bool) { panic(errNoCgo) }
+func InCallback() bool                   { return false }
+func AbandonCallback()                   { panic(errNoCgo) }
 func ThreadID() uint64                   { return 0 }
 func ReclaimSignals() bool               { return false }
 func Threads() int                       { return 0 }

@@ -10,7 +10,8 @@
 struct gopy_thread {
 	void *state; // its thread state while it does not hold the GIL; made once, kept until it ends
 	int depth;   // how often it has entered without leaving; above 0 it holds the GIL
-	int exiting; // it is running its last destructors: Go must not be called any more
+	int callbacks; // Go functions that Python has called on it and that have not returned
+	int exiting;   // it is running its last destructors: Go must not be called any more
 };
 
 extern __thread struct gopy_thread gopy_self;

@@ -53,6 +53,13 @@ uint64_t gopy_thread_id(void);
 // Gives SIGINT back to Go if Python code has taken it. Returns 1 if it had. Main thread only.
 int gopy_reclaim_signals(void);
 
+// 1 on a thread on which Python has called a Go function that has not returned.
+int gopy_in_callback(void);
+
+// Says that the Go function that Python has called on this thread will never return, so that what
+// runs on the thread from now on does not count as running inside Python.
+void gopy_abandon_callback(void);
+
 // How many threads have a thread state made by this package.
 int gopy_threads(void);
 

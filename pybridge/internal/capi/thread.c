@@ -117,6 +117,7 @@ struct gopy_thread gopy_suspend(void) {
 	if (gopy_stream_dirty)
 		gopy_stream_flush_all();
 	gopy_self.depth = 0;
+	gopy_self.callbacks++;
 	gopy_self.state = py.PyEval_SaveThread();
 	return before;
 }
@@ -124,6 +125,13 @@ struct gopy_thread gopy_suspend(void) {
 void gopy_resume(struct gopy_thread before) {
 	py.PyEval_RestoreThread(gopy_self.state);
 	gopy_self = before;
+}
+
+int gopy_in_callback(void) { return gopy_self.callbacks > 0; }
+
+void gopy_abandon_callback(void) {
+	if (is_main)
+		main_levels = 0;
 }
 
 void gopy_hold(void) { gopy_enter(1); }
