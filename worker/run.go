@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -118,11 +119,13 @@ func encode(b display.Bundle) (link.Show, error) {
 func encodeValues(values map[string]any) (map[string]json.RawMessage, error) {
 	encoded := make(map[string]json.RawMessage, len(values))
 	for name, value := range values {
-		data, err := json.Marshal(value)
-		if err != nil {
+		data := new(bytes.Buffer)
+		encoder := json.NewEncoder(data)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(value); err != nil {
 			return nil, fmt.Errorf("encoding %s: %w", name, err)
 		}
-		encoded[name] = data
+		encoded[name] = data.Bytes()
 	}
 	return encoded, nil
 }

@@ -2,6 +2,7 @@ package link
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,9 @@ import (
 
 // maxFrame bounds a frame: more than any bundle that a browser takes.
 const maxFrame = 1 << 30
+
+// lengthSize is the size of what stands before a frame.
+const lengthSize = 4
 
 // kinds maps the letter of a frame to its message.
 var kinds = map[byte]reflect.Type{
@@ -55,20 +59,19 @@ func (c *Conn) Send(message any) error {
 	if !ok {
 		return fmt.Errorf("link: %T is not a message", message)
 	}
-	content, err := json.Marshal(message)
-	if err != nil {
+	frame := bytes.NewBuffer([]byte{0, 0, 0, 0, letter})
+	encoder := json.NewEncoder(frame)
+	encoder.SetEscapeHTML(false) // a table has thousands of brackets
+	if err := encoder.Encode(message); err != nil {
 		return fmt.Errorf("link: encoding %T: %w", message, err)
 	}
-	if len(content) >= maxFrame {
-		return fmt.Errorf("link: %T of %d bytes is too large", message, len(content))
+	if frame.Len() > maxFrame {
+		return fmt.Errorf("link: %T of %d bytes is too large", message, frame.Len())
 	}
-	frame := make([]byte, 0, 5+len(content))
-	frame = binary.LittleEndian.AppendUint32(frame, uint32(1+len(content)))
-	frame = append(frame, letter)
-	frame = append(frame, content...)
+	binary.LittleEndian.PutUint32(frame.Bytes(), uint32(frame.Len()-lengthSize))
 	c.sends.Lock()
 	defer c.sends.Unlock()
-	if _, err := c.stream.Write(frame); err != nil {
+	if _, err := c.stream.Write(frame.Bytes()); err != nil {
 		return fmt.Errorf("link: sending %T: %w", message, err)
 	}
 	return nil
@@ -77,7 +80,7 @@ func (c *Conn) Send(message any) error {
 // Receive waits for the next message, and returns it by value. At the end of the connection the
 // error is io.EOF.
 func (c *Conn) Receive() (any, error) {
-	var head [5]byte
+	var head [lengthSize + 1]byte
 	if _, err := io.ReadFull(c.reader, head[:]); err != nil {
 		return nil, err
 	}
@@ -86,12 +89,13 @@ func (c *Conn) Receive() (any, error) {
 	if !ok || size == 0 || size > maxFrame {
 		return nil, fmt.Errorf("link: frame of kind %q and %d bytes", letter, size)
 	}
-	content := make([]byte, size-1)
-	if _, err := io.ReadFull(c.reader, content); err != nil {
+	// It grows as the bytes come: the length may be a lie.
+	content := new(bytes.Buffer)
+	if _, err := io.CopyN(content, c.reader, int64(size-1)); err != nil {
 		return nil, io.ErrUnexpectedEOF
 	}
 	message := reflect.New(t)
-	if err := json.Unmarshal(content, message.Interface()); err != nil {
+	if err := json.Unmarshal(content.Bytes(), message.Interface()); err != nil {
 		return nil, fmt.Errorf("link: decoding %v: %w", t, err)
 	}
 	return message.Elem().Interface(), nil

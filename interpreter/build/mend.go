@@ -182,17 +182,13 @@ func identify(symbol string, types map[string]string) (string, error) {
 			b.WriteString(rest)
 			return b.String(), nil
 		}
-		before := byte(' ')
-		if n := len(symbol) - len(rest) + at; n > 0 {
-			before = symbol[n-1]
-		}
 		end := at + len(pkg)
 		for end < len(rest) && isNameByte(rest[end]) {
 			end++
 		}
 		b.WriteString(rest[:end])
 		name := rest[at+len(pkg) : end]
-		if (strings.IndexByte(":,*[](){}; ", before) >= 0 || strings.HasSuffix(b.String(), "..."+rest[at:end])) && !isMember(rest[end:]) {
+		if begins(symbol[:len(symbol)-len(rest)+at]) && !isMember(rest[end:]) {
 			identity, ok := types[name]
 			if !ok && strings.Contains(name, "·") {
 				return "", fmt.Errorf("%s is a type without an identity, in %s", name, symbol)
@@ -203,6 +199,12 @@ func identify(symbol string, types map[string]string) (string, error) {
 		}
 		rest = rest[end:]
 	}
+}
+
+// begins reports whether a qualified name may begin behind what stands before it: main.T does in
+// []main.T, and not in example.com/main.T.
+func begins(before string) bool {
+	return before == "" || strings.HasSuffix(before, "...") || before == "go:itab." || strings.ContainsAny(before[len(before)-1:], ":,*[](){}; ")
 }
 
 // isNameByte reports whether c is part of an identifier or of the number of a local type; all bytes

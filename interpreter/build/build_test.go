@@ -1,0 +1,123 @@
+package build
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	gopykernel "github.com/gopy-kernel/gopy-kernel"
+)
+
+// open opens the workspace that all tests share: the user's own, for making one takes a minute.
+func open(t testing.TB) *Workspace {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	w, err := Open(ctx, Config{
+		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
+		Offered: gopykernel.Offered, Version: "test",
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, w.Close()) })
+	return w
+}
+
+func unit(text string, imports ...string) Unit {
+	source := "package main\n\n"
+	for _, i := range append([]string{"_ runtime", "_ runtime/cgo"}, imports...) {
+		var name, path string
+		if _, err := fmt.Sscanf(i, "%s %s", &name, &path); err != nil {
+			name, path = "", i
+		}
+		source += fmt.Sprintf("import %s %q\n", name, path)
+	}
+	return Unit{Files: []File{{Name: "unit.go", Text: source + text + "\nfunc main() {}\n"}}, Imports: imports}
+}
+
+func TestBuild(t *testing.T) {
+	w := open(t)
+	u := unit(fmt.Sprintf("const text = %q\nfunc init() { fmt.Println(text) }", rand.Text()), "fmt")
+	built, err := w.Build(t.Context(), u)
+	require.NoError(t, err)
+	require.False(t, built.Cached)
+	info, err := os.Stat(built.Path)
+	require.NoError(t, err)
+	require.Less(t, info.Size(), int64(100_000), "a unit has its own code only")
+
+	again, err := w.Build(t.Context(), u)
+	require.NoError(t, err)
+	require.True(t, again.Cached)
+	require.Equal(t, built.Path, again.Path)
+
+	left, err := filepath.Glob(filepath.Join(w.dir, "tmp", "cell-*"))
+	require.NoError(t, err)
+	require.Empty(t, left, "folders of builds are removed")
+}
+
+func TestBuildErrors(t *testing.T) {
+	w := open(t)
+	_, err := w.Build(t.Context(), unit("func init() { undefined() }"))
+	var compile *CompileError
+	require.ErrorAs(t, err, &compile)
+	require.Contains(t, compile.Output, "undefined: undefined")
+
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = w.Build(cancelled, unit("var x = "+fmt.Sprintf("%q", rand.Text())))
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestBuildsAreOfTheirWorkspace shows that what decides how code is built is part of an object's name.
+func TestBuildsAreOfTheirWorkspace(t *testing.T) {
+	u := unit("var x = 1")
+	one, other := &Workspace{id: "one"}, &Workspace{id: "other"}
+	require.NotEqual(t, one.hash(u), other.hash(u))
+	typed := u
+	typed.Types = map[string]string{"T": "identity"}
+	require.NotEqual(t, one.hash(u), one.hash(typed))
+}
+
+// BenchmarkBuild tells how long the parts of building a small unit take.
+func BenchmarkBuild(b *testing.B) {
+	w := open(b)
+	var compile, link, finish time.Duration
+	for b.Loop() {
+		u := unit(fmt.Sprintf("const text = %q\nfunc init() { fmt.Println(text) }", rand.Text()), "fmt")
+		s := &step{Workspace: w, unit: u, id: w.hash(u), dir: b.TempDir()}
+		t0 := time.Now()
+		archive, err := s.compile(b.Context())
+		require.NoError(b, err)
+		refs, err := readReferences(archive)
+		require.NoError(b, err)
+		t1 := time.Now()
+		require.NoError(b, s.link(b.Context(), refs))
+		t2 := time.Now()
+		_, err = s.finish(b.Context(), refs)
+		require.NoError(b, err)
+		compile, link, finish = compile+t1.Sub(t0), link+t2.Sub(t1), finish+time.Since(t2)
+	}
+	n := float64(b.N) * 1e6
+	b.ReportMetric(float64(compile)/n, "compile-ms/op")
+	b.ReportMetric(float64(link)/n, "link-ms/op")
+	b.ReportMetric(float64(finish)/n, "ld-ms/op")
+}
+
+// BenchmarkStub tells how long it takes to make the stub of a unit with some hundred references.
+func BenchmarkStub(b *testing.B) {
+	w := open(b)
+	u := unit("func init() { http.ListenAndServe(\"\", nil); json.Marshal(regexp.MustCompile(\"\")) }", "net/http", "encoding/json", "regexp")
+	s := &step{Workspace: w, unit: u, id: w.hash(u), dir: b.TempDir()}
+	archive, err := s.compile(b.Context())
+	require.NoError(b, err)
+	refs, err := readReferences(archive)
+	require.NoError(b, err)
+	for b.Loop() {
+		newStub(w.symbols, refs.undefined)
+	}
+}
