@@ -2,6 +2,9 @@ package interpreter_test
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -118,4 +121,33 @@ func TestInterruptedBuild(t *testing.T) {
 	failed := s.interpreter.Execute(ctx, interpreter.Cell{Source: `"never built before " + "` + t.Name() + time.Now().String() + `"`}, &output{})
 	require.NotNil(t, failed)
 	require.Equal(t, "interrupt", failed.Name)
+}
+
+// TestWorkerEndsBetweenCells loses the worker when no cell runs: the next cell is told, runs in a new
+// one, and does not see zeros where values were.
+func TestWorkerEndsBetweenCells(t *testing.T) {
+	s := newSession(t)
+	s.must(`n := 7
+func seven() int { return n }`)
+	pid := s.worker.PID()
+	file := filepath.Join(t.TempDir(), "now")
+	s.must(fmt.Sprintf(`go func() {
+	for {
+		if _, err := os.Stat(%q); err == nil {
+			panic("later")
+		}
+		time.Sleep(time.Millisecond)
+	}
+}()`, file))
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	require.Eventually(t, func() bool { return s.worker.PID() != pid }, time.Minute, time.Millisecond)
+
+	shown, failed := s.run(`1 + 1`)
+	require.Nil(t, failed)
+	require.Contains(t, shown, "panic: later")
+	require.Contains(t, shown, "Lost with it: n.")
+	require.Contains(t, shown, "[2]")
+	_, failed = s.run(`seven()`)
+	require.NotNil(t, failed)
+	require.Contains(t, failed.Value, "n was lost")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/token"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -75,6 +76,10 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	i.opening.listener.Store(nil)
 	if err != nil {
 		return err
+	}
+	if err := i.config.Worker.Ended(); err != nil {
+		lost := i.reportLost(&lostError{cause: err, variables: i.lose()})
+		out.Stream("stderr", strings.Join(lost.Traceback, "\n")+"\n")
 	}
 	g, err := i.compile(cell)
 	if err != nil || g == nil {

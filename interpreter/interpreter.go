@@ -23,6 +23,8 @@ type Workspace interface {
 
 // A Worker runs what was built.
 type Worker interface {
+	// Ended says, once, how the worker ended if it did after its last cell.
+	Ended() error
 	// Run runs a built cell. An error means that the worker, and all variables with it, is lost.
 	Run(ctx context.Context, run link.Run, out Output) (link.Done, error)
 	// Look tells what variables hold.

@@ -49,10 +49,32 @@ func (s *Supervisor) Start(ctx context.Context) error {
 	return err
 }
 
+// Ended says how the worker ended, if it did after its last cell: a goroutine that lived on may have
+// panicked. It is said once.
+func (s *Supervisor) Ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.takeCrash()
+}
+
+// takeCrash gives up a process that has ended. mu is held.
+func (s *Supervisor) takeCrash() error {
+	if s.process == nil || !s.process.dead() {
+		return nil
+	}
+	crash := s.process.crash
+	s.process = nil
+	return crash
+}
+
+// ready returns the running worker, or starts one.
 func (s *Supervisor) ready(ctx context.Context) (*process, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.process != nil && !s.process.dead() {
+	if err := s.takeCrash(); err != nil {
+		return nil, err // the variables that the caller counts on are lost
+	}
+	if s.process != nil {
 		return s.process, nil
 	}
 	program, err := s.config.Program(ctx)
@@ -98,7 +120,7 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Outp
 		return done, nil
 	case <-p.ended:
 		s.config.Log.Info("worker ended", "pid", p.pid, "crash", p.crash.Error())
-		return link.Done{}, p.crash
+		return link.Done{}, s.Ended()
 	case <-ctx.Done():
 		p.kill("the kernel is shutting down")
 		<-p.ended
