@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Unit is the source of one package main.
@@ -53,7 +54,8 @@ func (e *CompileError) Error() string { return "compile: " + e.Output }
 func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 	id := w.hash(u)
 	object := Object{ID: id, Path: filepath.Join(w.dir, "cells", id[:2], id+".so")}
-	if isFile(object.Path) {
+	// The time is that of its last use: the oldest objects are removed some day.
+	if now := time.Now(); os.Chtimes(object.Path, now, now) == nil {
 		object.Cached = true
 		return object, nil
 	}

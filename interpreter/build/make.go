@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A maker makes a workspace: it writes the worker's source, compiles it with the whole standard
@@ -116,6 +117,10 @@ func (m *maker) command(ctx context.Context, verb string, args ...string) *exec.
 	cmd := exec.CommandContext(ctx, m.toolchain.Go, append([]string{verb}, args...)...)
 	cmd.Dir = m.source("")
 	cmd.Env = m.toolchain.Env
+	// Interrupted, the go command stops its compilers and removes its temporary folder. Killed, it does
+	// neither.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
 	if os.Getenv("GOCACHE") == "" && os.Getenv("HOME") == "" && os.Getenv("XDG_CACHE_HOME") == "" {
 		cmd.Env = append(slices.Clone(cmd.Env), "GOCACHE="+filepath.Join(m.dir, "go-build"))
 	}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // Config says what a workspace is made from.
@@ -44,6 +43,7 @@ type Workspace struct {
 	toolchain     *Toolchain
 	symbols       *symbolTable
 	packages      []Package
+	lock          *fileLock
 }
 
 // manifest is the file that is written last, when a workspace is complete.
@@ -77,25 +77,41 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w", err)
 	}
-	if err := w.load(); err == nil {
-		return w, nil
-	}
-	unlock, err := lock(filepath.Join(dir, "lock"))
-	if err != nil {
+	if w.lock, err = openLock(filepath.Join(dir, "lock")); err != nil {
 		return nil, fmt.Errorf("locking the cache folder: %w", err)
 	}
-	defer unlock()
-	if err := w.load(); err == nil { // another process made it while we waited
-		return w, nil
+	if err := w.loadOrMake(ctx, c); err != nil {
+		return nil, errors.Join(err, w.lock.Close())
 	}
-	if err := (&maker{config: c, Workspace: w}).run(ctx); err != nil {
-		return nil, fmt.Errorf("making the workspace %s: %w", dir, err)
-	}
-	return w, w.load()
+	go w.prune() // ends by itself, soon
+	return w, nil
 }
 
-// Close gives back what the workspace holds in memory. The folder stays.
-func (w *Workspace) Close() error { return w.symbols.close() }
+// loadOrMake reads the workspace, and makes it first if it is not there. As long as it is open the
+// lock is held, so that no other process removes the folder.
+func (w *Workspace) loadOrMake(ctx context.Context, c Config) error {
+	if err := w.lock.share(); err != nil {
+		return fmt.Errorf("locking the cache folder: %w", err)
+	}
+	if w.load() == nil {
+		return nil
+	}
+	if err := w.lock.exclude(); err != nil {
+		return fmt.Errorf("locking the cache folder: %w", err)
+	}
+	if w.load() != nil { // no other process made it while we waited
+		if err := (&maker{config: c, Workspace: w}).run(ctx); err != nil {
+			return fmt.Errorf("making the workspace %s: %w", w.dir, err)
+		}
+		if err := w.load(); err != nil {
+			return err
+		}
+	}
+	return w.lock.share()
+}
+
+// Close gives back what the workspace holds. The folder stays.
+func (w *Workspace) Close() error { return errors.Join(w.symbols.close(), w.lock.Close()) }
 
 // Dir is the workspace's folder.
 func (w *Workspace) Dir() string { return w.dir }
@@ -108,6 +124,9 @@ func (w *Workspace) Toolchain() *Toolchain { return w.toolchain }
 
 // Packages are all that units may import.
 func (w *Workspace) Packages() []Package { return w.packages }
+
+// Language is the version of Go that units are written in, such as go1.26.
+func (w *Workspace) Language() string { return w.language }
 
 func (w *Workspace) load() error {
 	m, err := readManifest(w.dir, w.id)
@@ -143,10 +162,13 @@ func (c Config) base() (string, error) {
 	return filepath.Join(cache, "gopy-kernel"), nil
 }
 
+// format is part of what names a workspace. Raise it when what this package generates or mends changes.
+const format = 2
+
 // id is a hash over all that decides what the worker and the packages become.
 func (c Config) id() (string, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %q %q %q\n", c.Version, c.Module, c.Toolchain.Version, c.Toolchain.GOROOT, c.Offered, os.Getenv("GOAMD64"), keepAssembly)
+	fmt.Fprintf(h, "%d %q %q %q %q %q %q\n", format, c.Version, c.Module, c.Toolchain.Version, c.Toolchain.GOROOT, c.Offered, os.Getenv("GOAMD64"))
 	err := fs.WalkDir(c.Sources, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -164,23 +186,3 @@ func language(version string) string {
 	parts := strings.SplitN(version, ".", 3)
 	return strings.Join(parts[:min(2, len(parts))], ".")
 }
-
-func lock(path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
-		if err == nil {
-			return func() { f.Close() }, nil
-		}
-		if !errors.Is(err, syscall.EINTR) {
-			f.Close()
-			return nil, err
-		}
-	}
-}
-
-// Language is the version of Go that units are written in, such as go1.26.
-func (w *Workspace) Language() string { return w.language }

@@ -1,0 +1,39 @@
+package build
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// A fileLock is a lock between processes, and between workspaces of one process. It ends with the
+// process, however that ends.
+type fileLock struct{ file *os.File }
+
+func openLock(path string) (*fileLock, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	return &fileLock{f}, nil
+}
+
+// share waits until nobody excludes others.
+func (l *fileLock) share() error { return l.flock(syscall.LOCK_SH) }
+
+// exclude waits until nobody else holds the lock.
+func (l *fileLock) exclude() error { return l.flock(syscall.LOCK_EX) }
+
+// tryExclude does not wait; it fails if somebody else holds the lock.
+func (l *fileLock) tryExclude() error { return l.flock(syscall.LOCK_EX | syscall.LOCK_NB) }
+
+func (l *fileLock) flock(how int) error {
+	for {
+		if err := syscall.Flock(int(l.file.Fd()), how); !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
+}
+
+// Close gives the lock up.
+func (l *fileLock) Close() error { return l.file.Close() }
