@@ -32,7 +32,7 @@ func (p *progress) step(text string) {
 	defer p.mu.Unlock()
 	isPackage := !strings.Contains(text, " ")
 	if !isPackage {
-		p.stage = text
+		p.stage, _, _ = strings.Cut(text, " (") // what stands in brackets is said once
 	}
 	switch {
 	case p.terminal && isPackage:
