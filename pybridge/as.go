@@ -43,39 +43,82 @@ func As[T any](o *Object) (T, error) {
 // results that are plain numbers, bools and short texts it is the fastest way to call.
 func CallAs[T any](o *Object, args ...any) (T, error) {
 	var v T
-	f := capi.NewFrame()
-	defer f.Free()
-	if err := o.call(f, capi.StepCall, "", args, wanted(f, &v)); err != nil {
-		return v, err
+	if fewWanted(&v) {
+		if res, ok := o.few(capi.StepCall, "", args, capi.WantValue); ok {
+			if fewInto(res, &v) {
+				return v, nil
+			}
+			rest := new(T)
+			err := restInto(res, rest)
+			return *rest, err
+		}
 	}
-	err := scanInto(f, &v)
-	return v, err
+	into := new(T) // not v, which then stays on the stack
+	err := o.callInto(capi.StepCall, "", args, into)
+	return *into, err
 }
 
 // MethodAs calls a method of the object as CallAs calls the object.
 func MethodAs[T any](o *Object, name string, args ...any) (T, error) {
 	var v T
-	f := capi.NewFrame()
-	defer f.Free()
-	if err := o.call(f, capi.StepMethod, name, args, wanted(f, &v)); err != nil {
-		return v, err
+	if fewWanted(&v) {
+		if res, ok := o.few(capi.StepMethod, name, args, capi.WantValue); ok {
+			if fewInto(res, &v) {
+				return v, nil
+			}
+			rest := new(T)
+			err := restInto(res, rest)
+			return *rest, err
+		}
 	}
-	err := scanInto(f, &v)
-	return v, err
+	into := new(T) // not v, which then stays on the stack
+	err := o.callInto(capi.StepMethod, name, args, into)
+	return *into, err
 }
 
 // AttrAs reads an attribute into a Go type.
 func AttrAs[T any](o *Object, name string) (T, error) {
 	var v T
+	if fewWanted(&v) {
+		if res, ok := o.few(capi.StepGetAttr, name, nil, capi.WantValue); ok {
+			if fewInto(res, &v) {
+				return v, nil
+			}
+			rest := new(T)
+			err := restInto(res, rest)
+			return *rest, err
+		}
+	}
+	into := new(T) // not v, which then stays on the stack
+	err := o.attrInto(name, into)
+	return *into, err
+}
+
+// restInto reads a result of few that is not as plain as it was thought to be.
+func restInto(res capi.Result, into any) error {
+	f := res.Frame()
+	defer f.Free()
+	return scanInto(f, into)
+}
+
+func (o *Object) callInto(step capi.Step, name string, args []any, into any) error {
+	f := capi.NewFrame()
+	defer f.Free()
+	if err := o.call(f, step, name, args, wanted(f, into)); err != nil {
+		return err
+	}
+	return scanInto(f, into)
+}
+
+func (o *Object) attrInto(name string, into any) error {
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.named(f, capi.StepGetAttr, name); err != nil {
-		return v, err
+		return err
 	}
-	f.Run(wanted(f, &v))
+	f.Run(wanted(f, into))
 	runtime.KeepAlive(o)
-	err := scanInto(f, &v)
-	return v, err
+	return scanInto(f, into)
 }
 
 // Decode is As for a type that is known at run time only: into is a pointer to it.

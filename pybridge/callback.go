@@ -14,6 +14,7 @@ import (
 
 // A function is a Go function that Python may call.
 type function struct {
+	plain     any // the function itself
 	value     reflect.Value
 	signature *signature
 }
@@ -83,7 +84,7 @@ func (e *encoder) function(v reflect.Value) error {
 		return nil
 	}
 	s := signatureOf(v.Type())
-	id := e.r.values.add(&function{value: v, signature: s})
+	id := e.r.values.add(&function{plain: v.Interface(), value: v, signature: s})
 	e.f.Func(id, s.fixed(), s.flags, s.depths, functionName(v), "A Go function: "+v.Type().String())
 	return nil
 }
@@ -261,7 +262,7 @@ func (f *function) fast(d *decoder, positional, keywords int, result *capi.Frame
 	if keywords > 0 {
 		return false, nil
 	}
-	switch fn := f.value.Interface().(type) {
+	switch fn := f.plain.(type) {
 	case func():
 		if positional == 0 {
 			fn()

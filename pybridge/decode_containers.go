@@ -50,6 +50,9 @@ func (d *decoder) items(v reflect.Value) error {
 	_, n := d.words.Header()
 	if v.Kind() == reflect.Slice {
 		v.Set(reflect.MakeSlice(v.Type(), n, n))
+		if d.plainItems(v.Addr().Interface()) {
+			return nil
+		}
 	} else if v.Len() != n {
 		return d.fail(fmt.Errorf("want %d items, got %d", v.Len(), n))
 	}
@@ -59,6 +62,20 @@ func (d *decoder) items(v reflect.Value) error {
 		}
 	}
 	return nil
+}
+
+// plainItems reads the items of a list into the plainest slices without reflection, if they are all of
+// the one kind; if not, it reads nothing.
+func (d *decoder) plainItems(slice any) bool {
+	switch s := slice.(type) {
+	case *[]float64:
+		return d.words.Floats(*s)
+	case *[]int:
+		return d.words.Ints(*s)
+	case *[]string:
+		return d.words.Texts(*s)
+	}
+	return false
 }
 
 // opened reads what is behind a reference: a container that objectDepth kept from being copied for

@@ -29,16 +29,24 @@ type nameTable struct {
 
 // putName writes a name, interned if the table has room for it.
 func (r *Runtime) putName(f *capi.Frame, text string) {
-	slot := &r.names.recent[uintptr(unsafe.Pointer(unsafe.StringData(text)))>>3%nameSlots]
+	if h := r.names.handle(text); h != 0 {
+		f.Object(h)
+	} else {
+		f.Str(text)
+	}
+}
+
+// handle returns the interned name, or 0.
+func (t *nameTable) handle(text string) capi.Handle {
+	slot := &t.recent[uintptr(unsafe.Pointer(unsafe.StringData(text)))>>3%nameSlots]
 	n := slot.Load()
 	if n == nil || n.text != text {
-		if n = r.names.find(text); n == nil {
-			f.Str(text)
-			return
+		if n = t.find(text); n == nil {
+			return 0
 		}
 		slot.Store(n)
 	}
-	f.Object(n.handle)
+	return n.handle
 }
 
 func (t *nameTable) find(text string) *name {

@@ -72,6 +72,9 @@ func (o *Object) Close() {
 // Call calls the object. Arguments are converted as the package comment says; keywords come last, as
 // a Kw. The goroutine waits, and Python code that it calls runs on its thread.
 func (o *Object) Call(args ...any) (*Object, error) {
+	if res, ok := o.few(capi.StepCall, "", args, capi.WantObject); ok {
+		return fewResult(res)
+	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.call(f, capi.StepCall, "", args, capi.WantObject); err != nil {
@@ -82,6 +85,9 @@ func (o *Object) Call(args ...any) (*Object, error) {
 
 // Method calls a method of the object.
 func (o *Object) Method(name string, args ...any) (*Object, error) {
+	if res, ok := o.few(capi.StepMethod, name, args, capi.WantObject); ok {
+		return fewResult(res)
+	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.call(f, capi.StepMethod, name, args, capi.WantObject); err != nil {
@@ -92,6 +98,9 @@ func (o *Object) Method(name string, args ...any) (*Object, error) {
 
 // Attr returns an attribute.
 func (o *Object) Attr(name string) (*Object, error) {
+	if res, ok := o.few(capi.StepGetAttr, name, nil, capi.WantObject); ok {
+		return fewResult(res)
+	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.named(f, capi.StepGetAttr, name); err != nil {
@@ -124,6 +133,11 @@ func (o *Object) DelAttr(name string) error {
 
 // Index returns an item: o[key], or o[i, j] for several. Slice makes the i:j of Python.
 func (o *Object) Index(key ...any) (*Object, error) {
+	if len(key) == 1 {
+		if res, ok := o.few(capi.StepGetItem, "", key, capi.WantObject); ok {
+			return fewResult(res)
+		}
+	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.keyed(f, capi.StepGetItem, key); err != nil {
@@ -262,6 +276,12 @@ func (o *Object) iterator() (*Object, error) {
 
 // next returns nil at the end.
 func (o *Object) next() (*Object, error) {
+	if res, ok := o.few(capi.StepNext, "", nil, capi.WantObject); ok {
+		if res.Kind() == capi.TagStop {
+			return nil, nil
+		}
+		return fewResult(res)
+	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.step(f, capi.StepNext, 0, capi.WantObject); err != nil {

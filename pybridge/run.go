@@ -141,6 +141,14 @@ func (o *Object) truth(step capi.Step, n int, values ...any) (bool, error) {
 }
 
 func (o *Object) text(step capi.Step) (string, error) {
+	if res, ok := o.few(step, "", nil, capi.WantValue); ok {
+		if res.Kind() == capi.TagStr {
+			return res.Text(), nil
+		}
+		f := res.Frame()
+		defer f.Free()
+		return textResult(f)
+	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.step(f, step, 0, capi.WantValue); err != nil {

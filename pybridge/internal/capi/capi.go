@@ -28,7 +28,7 @@ var (
 	_ = [1]struct{}{}[TagView-C.GOPY_VIEW]
 	_ = [1]struct{}{}[TagExt-C.GOPY_EXT]
 	_ = [1]struct{}{}[TagNothing-C.GOPY_NOTHING]
-	_ = [1]struct{}{}[TagBusy-C.GOPY_BUSY]
+	_ = [1]struct{}{}[TagBlock-C.GOPY_BLOCK]
 	_ = [1]struct{}{}[StepCall-C.GOPY_CALL]
 	_ = [1]struct{}{}[StepBuffer-C.GOPY_BUFFER]
 	_ = [1]struct{}{}[WantHandle-C.GOPY_WANT_HANDLE]
@@ -36,7 +36,11 @@ var (
 	_ = [1]struct{}{}[headDepth-C.GOPY_HEAD_DEPTH]
 	_ = [1]struct{}{}[headText-C.GOPY_HEAD_TEXT]
 	_ = [1]struct{}{}[headWords-C.GOPY_HEAD_WORDS]
+	_ = [1]struct{}{}[headKind-C.GOPY_HEAD_RESULT]
 )
+
+// The words of a block are those of a frame's head.
+var _ = [1]struct{}{}[unsafe.Sizeof(C.struct_gopy_result{})-5*8]
 
 // Load opens libpython and returns its version text. It may be called once.
 func Load(library string) (version string, err error) {
@@ -90,6 +94,15 @@ func (f *Frame) Run(want Want) {
 	if f.Kind() == TagBusy {
 		f.runInTurn()
 	}
+}
+
+// RunFew runs one step on an object with few arguments: what is the sum of their FewArg, a, b and c
+// are their words. It reports false where a frame must be used instead, because too many threads want
+// the interpreter.
+func RunFew(step Step, want Want, target, name Handle, what, a, b, c uint64) (r Result, ok bool) {
+	what |= uint64(step) | uint64(want)<<8
+	res := C.gopy_few(C.uint64_t(what), C.uint64_t(target), C.uint64_t(name), C.uint64_t(a), C.uint64_t(b), C.uint64_t(c))
+	return Result{uint64(res.kind), uint64(res.a), uint64(res.b)}, res.kind != C.GOPY_BUSY
 }
 
 func (f *Frame) run() {

@@ -20,7 +20,10 @@ func OnMainThread() bool { return false }
 
 // The rest is never reached, because without Start there is nothing to call it for.
 
-func (f *Frame) Run(want Want)           { panic(errNoCgo) }
+func (f *Frame) Run(want Want) { panic(errNoCgo) }
+func RunFew(step Step, want Want, target, name Handle, what, a, b, c uint64) (Result, bool) {
+	panic(errNoCgo)
+}
 func Release(refs []Handle)              { panic(errNoCgo) }
 func Hold()                              { panic(errNoCgo) }
 func Unhold()                            { panic(errNoCgo) }

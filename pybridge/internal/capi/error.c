@@ -79,18 +79,18 @@ static uint64_t carried(PyObject *e) {
 	return id;
 }
 
-void gopy_take_error(uint64_t *head) {
+void gopy_take_error(struct gopy_result *r) {
 	struct gopy_out out = {0};
 	PyObject *e = gopy_fetch();
 	if (!e) {
 		py.PyErr_SetString(py.PyExc_SystemError, "pybridge: a call failed without an exception");
 		e = gopy_fetch();
 	}
-	head[GOPY_HEAD_KIND] = GOPY_ERROR;
-	head[GOPY_HEAD_A] = (uint64_t)e;
-	head[GOPY_HEAD_B] = carried(e);
+	r->kind = GOPY_ERROR;
+	r->a = (uint64_t)e;
+	r->b = carried(e);
 	if (put_type_name(&out, gopy_type(e)) || put_message(&out, e))
 		py.PyErr_Clear();
-	head[GOPY_HEAD_STREAM] = (uint64_t)out.words;
-	head[GOPY_HEAD_WORDS] = out.len;
+	r->stream = (uint64_t)out.words;
+	r->words = out.len;
 }

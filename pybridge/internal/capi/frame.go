@@ -23,6 +23,7 @@ type Frame struct {
 	pins   runtime.Pinner
 	inline bool // texts are copied whatever their size: the frame's words outlive the call
 	lent   []lent
+	args   Reader // of the callback whose result the frame takes
 }
 
 // A Go value that was written into a frame by its id. Python's side tells when it has dropped it,
@@ -54,6 +55,7 @@ func (f *Frame) Free() {
 		f.in = f.few[:0]
 	}
 	f.inline = false
+	f.args.words = nil
 	f.head[headDepth] = 0
 	frames.Put(f)
 }

@@ -14,7 +14,8 @@ struct gopy_thread {
 	int exiting;   // it is running its last destructors: Go must not be called any more
 };
 
-extern __thread struct gopy_thread gopy_self;
+// initial-exec: the library is loaded with the program, and a look-up costs as much as a call.
+extern __thread struct gopy_thread gopy_self __attribute__((tls_model("initial-exec")));
 
 // Takes the GIL. With force 0 it may refuse, returning 0, when too many threads want it.
 int gopy_enter(int force);
@@ -61,7 +62,7 @@ int gopy_put_str(struct gopy_out *out, PyObject *o);
 void gopy_discard(struct gopy_out *out);
 
 // error.c: takes the exception that is set into the result.
-void gopy_take_error(uint64_t *head);
+void gopy_take_error(struct gopy_result *r);
 // The exception that is set, normalised, as a new reference; clears the indicator.
 PyObject *gopy_fetch(void);
 // Sets an exception instance, with the traceback it has.

@@ -88,3 +88,56 @@ func (r *Reader) PeekSecond() Tag {
 
 // Address takes one word as the address of memory that Python owns.
 func (r *Reader) Address() unsafe.Pointer { return address(r.Word()) }
+
+// Floats takes as many floats as the slice has room for. It takes nothing, and reports false, if one of
+// the values is something else.
+func (r *Reader) Floats(into []float64) bool {
+	if !r.pairsOf(TagFloat, len(into)) {
+		return false
+	}
+	for i := range into {
+		into[i] = math.Float64frombits(r.words[2*i+1])
+	}
+	r.words = r.words[2*len(into):]
+	return true
+}
+
+// Ints does for ints what Floats does.
+func (r *Reader) Ints(into []int) bool {
+	if !r.pairsOf(TagInt, len(into)) {
+		return false
+	}
+	for i := range into {
+		into[i] = int(r.words[2*i+1])
+	}
+	r.words = r.words[2*len(into):]
+	return true
+}
+
+// pairsOf reports whether the next n values are numbers of one kind.
+func (r *Reader) pairsOf(t Tag, n int) bool {
+	if len(r.words) < 2*n {
+		return false
+	}
+	for i := range n {
+		if r.words[2*i] != uint64(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// Texts does for strs what Floats does.
+func (r *Reader) Texts(into []string) bool {
+	ahead := r.words
+	for i := range into {
+		if len(ahead) == 0 || Tag(ahead[0]&0xff) != TagStr {
+			return false
+		}
+		n := int(ahead[0] >> 8)
+		into[i] = string(unsafe.Slice((*byte)(unsafe.Pointer(&ahead[1])), n))
+		ahead = ahead[1+textWords(n):]
+	}
+	r.words = ahead
+	return true
+}

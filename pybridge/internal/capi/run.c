@@ -222,55 +222,64 @@ static PyObject *next(struct gopy_in *in, uint64_t word, PyObject *o) {
 	return with_none(step, o);
 }
 
-static void put_stream(uint64_t *head, struct gopy_out *out, int failed) {
+// Where a result goes: Go's memory, or the stack of gopy_few.
+struct sink {
+	struct gopy_result *result;
+	void *text; // where a short text may be written
+	Py_ssize_t room;
+	int want, depth;
+};
+
+static void put_stream(struct gopy_result *r, struct gopy_out *out, int failed) {
 	if (failed) {
 		gopy_discard(out);
-		gopy_take_error(head);
+		gopy_take_error(r);
 		return;
 	}
-	head[GOPY_HEAD_KIND] = GOPY_STREAM;
-	head[GOPY_HEAD_STREAM] = (uint64_t)out->words;
-	head[GOPY_HEAD_WORDS] = out->len;
+	r->kind = GOPY_STREAM;
+	r->stream = (uint64_t)out->words;
+	r->words = out->len;
 }
 
-// A text is written into the frame if it fits; else Go reads it where Python keeps it, and drops
-// the str afterwards.
-static int put_text_result(uint64_t *head, PyObject *o) {
+// A text is written to the sink if it fits; else Go reads it where Python keeps it, and drops the str
+// afterwards.
+static int put_text_result(struct sink *to, PyObject *o) {
+	struct gopy_result *r = to->result;
 	Py_ssize_t n;
 	const char *s = py.PyUnicode_AsUTF8AndSize(o, &n);
 	if (!s) {
 		py.PyErr_Clear();
 		return 0;
 	}
-	if (n <= (GOPY_HEAD_SIZE - GOPY_HEAD_TEXT) * 8) {
-		memcpy(head + GOPY_HEAD_TEXT, s, n);
+	r->a = n;
+	if (n <= to->room) {
+		memcpy(to->text, s, n);
 		py.Py_DecRef(o);
-		head[GOPY_HEAD_KIND] = GOPY_STR;
+		r->kind = GOPY_STR;
 	} else {
-		head[GOPY_HEAD_KIND] = GOPY_STRREF;
-		head[GOPY_HEAD_B] = (uint64_t)o;
-		head[GOPY_HEAD_STREAM] = (uint64_t)s; // not allocated for Go: it looks at the kind first
+		r->kind = GOPY_STRREF;
+		r->b = (uint64_t)o;
+		r->stream = (uint64_t)s; // not allocated for Go: it looks at the kind first
 	}
-	head[GOPY_HEAD_A] = n;
 	return 1;
 }
 
-static int put_scalar(uint64_t *head, PyObject *o) {
+static int put_scalar(struct gopy_result *r, PyObject *o) {
 	PyObject *type = gopy_type(o);
 	if (o == py._Py_NoneStruct) {
-		head[GOPY_HEAD_KIND] = GOPY_NONE;
+		r->kind = GOPY_NONE;
 	} else if (type == py.PyLong_Type) {
 		int overflow;
-		head[GOPY_HEAD_A] = py.PyLong_AsLongLongAndOverflow(o, &overflow);
+		r->a = py.PyLong_AsLongLongAndOverflow(o, &overflow);
 		if (overflow)
 			return 0;
-		head[GOPY_HEAD_KIND] = GOPY_INT;
+		r->kind = GOPY_INT;
 	} else if (type == py.PyFloat_Type) {
 		double d = py.PyFloat_AsDouble(o);
-		memcpy(&head[GOPY_HEAD_A], &d, sizeof d);
-		head[GOPY_HEAD_KIND] = GOPY_FLOAT;
+		memcpy(&r->a, &d, sizeof d);
+		r->kind = GOPY_FLOAT;
 	} else if (type == py.PyBool_Type) {
-		head[GOPY_HEAD_KIND] = o == py._Py_TrueStruct ? GOPY_TRUE : GOPY_FALSE;
+		r->kind = o == py._Py_TrueStruct ? GOPY_TRUE : GOPY_FALSE;
 	} else {
 		return 0;
 	}
@@ -279,29 +288,39 @@ static int put_scalar(uint64_t *head, PyObject *o) {
 }
 
 // Takes over the reference.
-static void put_result(uint64_t *head, PyObject *o) {
-	int want = head[GOPY_HEAD_WANT];
-	if (want == GOPY_WANT_NOTHING) {
-		head[GOPY_HEAD_KIND] = GOPY_NOTHING;
+static void put_result(struct sink *to, PyObject *o) {
+	struct gopy_result *r = to->result;
+	if (to->want == GOPY_WANT_NOTHING) {
+		r->kind = GOPY_NOTHING;
 		py.Py_DecRef(o);
 		return;
 	}
-	if (want != GOPY_WANT_HANDLE && put_scalar(head, o))
+	if (to->want != GOPY_WANT_HANDLE && put_scalar(r, o))
 		return;
-	if (want == GOPY_WANT_VALUE) {
-		if (gopy_type(o) == py.PyUnicode_Type && put_text_result(head, o))
+	if (to->want == GOPY_WANT_VALUE) {
+		if (gopy_type(o) == py.PyUnicode_Type && put_text_result(to, o))
 			return;
-		struct gopy_out out = {.depth = head[GOPY_HEAD_DEPTH]};
+		struct gopy_out out = {.depth = to->depth};
 		int failed = gopy_export(&out, o, 0);
 		py.Py_DecRef(o);
-		put_stream(head, &out, failed);
+		put_stream(r, &out, failed);
 		return;
 	}
-	head[GOPY_HEAD_KIND] = GOPY_OBJECT;
-	head[GOPY_HEAD_A] = (uint64_t)o;
+	r->kind = GOPY_OBJECT;
+	r->a = (uint64_t)o;
 }
 
-static void run(uint64_t *head, const uint64_t *words, uint64_t n) {
+// The value that a step or a program ended with.
+static void finish(struct sink *to, PyObject *o) {
+	if (o)
+		put_result(to, o);
+	else if (py.PyErr_Occurred())
+		gopy_take_error(to->result);
+	else
+		to->result->kind = GOPY_STOP; // only PyIter_Next ends without a word
+}
+
+static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 	struct gopy_in in = {words};
 	const uint64_t *end = words + n;
 	PyObject *o = gopy_build(&in);
@@ -311,7 +330,7 @@ static void run(uint64_t *head, const uint64_t *words, uint64_t n) {
 			struct gopy_out out = {0};
 			int failed = gopy_view_open(&out, o, word >> 8 & 0xffffff);
 			py.Py_DecRef(o);
-			put_stream(head, &out, failed);
+			put_stream(to->result, &out, failed);
 			return;
 		}
 		PyObject *before = o;
@@ -320,48 +339,112 @@ static void run(uint64_t *head, const uint64_t *words, uint64_t n) {
 	}
 	if (!o)
 		gopy_abandon(in.next, end);
-	if (o)
-		put_result(head, o);
-	else if (py.PyErr_Occurred())
-		gopy_take_error(head);
-	else
-		head[GOPY_HEAD_KIND] = GOPY_STOP; // only PyIter_Next ends without a word
+	finish(to, o);
 }
 
 // What a result holds, when an interrupt takes its place.
-static void drop_result(uint64_t *head) {
-	switch (head[GOPY_HEAD_KIND]) {
+static void drop_result(struct gopy_result *r) {
+	switch (r->kind) {
 	case GOPY_OBJECT:
 	case GOPY_ERROR:
-	case GOPY_FOREIGN:
-		py.Py_DecRef((PyObject *)head[GOPY_HEAD_A]);
+		py.Py_DecRef((PyObject *)r->a);
 		break;
 	case GOPY_STRREF:
-		py.Py_DecRef((PyObject *)head[GOPY_HEAD_B]);
-		head[GOPY_HEAD_STREAM] = 0;
+		py.Py_DecRef((PyObject *)r->b);
+		r->stream = 0;
 		break;
 	}
-	struct gopy_out out = {.words = (uint64_t *)head[GOPY_HEAD_STREAM], .len = head[GOPY_HEAD_WORDS], .heap = 1};
+	struct gopy_out out = {.words = (uint64_t *)r->stream, .len = r->words, .heap = 1};
 	gopy_discard(&out);
-	head[GOPY_HEAD_STREAM] = 0;
-	head[GOPY_HEAD_WORDS] = 0;
+	r->stream = 0;
+	r->words = 0;
+}
+
+static void leave(struct gopy_result *r) {
+	while (gopy_leave()) {
+		PyObject *e = gopy_fetch();
+		drop_result(r);
+		gopy_raise(e);
+		py.Py_DecRef(e);
+		gopy_take_error(r);
+	}
 }
 
 void gopy_run(uint64_t *head, const uint64_t *in, uint64_t n) {
-	head[GOPY_HEAD_STREAM] = 0;
-	head[GOPY_HEAD_WORDS] = 0;
+	struct gopy_result *r = (struct gopy_result *)(head + GOPY_HEAD_RESULT);
+	struct sink to = {r, head + GOPY_HEAD_TEXT, (GOPY_HEAD_SIZE - GOPY_HEAD_TEXT) * 8, head[GOPY_HEAD_WANT],
+			  head[GOPY_HEAD_DEPTH]};
+	r->stream = r->words = 0;
 	if (!gopy_enter(head[GOPY_HEAD_FORCE])) {
-		head[GOPY_HEAD_KIND] = GOPY_BUSY;
+		r->kind = GOPY_BUSY;
 		return;
 	}
-	run(head, in, n);
-	while (gopy_leave()) {
-		PyObject *e = gopy_fetch();
-		drop_result(head);
-		gopy_raise(e);
-		py.Py_DecRef(e);
-		gopy_take_error(head);
+	run(&to, in, n);
+	leave(r);
+}
+
+static PyObject *plain(int tag, uint64_t word) {
+	uint64_t words[] = {tag, word};
+	struct gopy_in in = {words};
+	return gopy_build(&in);
+}
+
+// The step of gopy_few; slots[0] is the object, the arguments come after it.
+static PyObject *few(uint64_t what, PyObject **slots, PyObject *name) {
+	size_t n = GOPY_FEW_COUNT(what);
+	switch (GOPY_FEW_STEP(what)) {
+	case GOPY_CALL:
+		n |= PY_VECTORCALL_ARGUMENTS_OFFSET; // the slot before the arguments may be written
+		if (py.PyObject_Vectorcall)
+			return py.PyObject_Vectorcall(slots[0], slots + 1, n, NULL);
+		return py.PyObject_VectorcallDict(slots[0], slots + 1, n, NULL);
+	case GOPY_METHOD:
+		return py.PyObject_VectorcallMethod(name, slots, n + 1, NULL);
+	case GOPY_GETATTR:
+		return py.PyObject_GetAttr(slots[0], name);
+	case GOPY_GETITEM:
+		return py.PyObject_GetItem(slots[0], slots[1]);
 	}
+	return with_none(GOPY_FEW_STEP(what), slots[0]);
+}
+
+// A large result moves to memory that Go frees.
+static struct gopy_few_result blocked(struct gopy_result *r) {
+	struct gopy_result *block = malloc(sizeof *block);
+	if (!block)
+		abort(); // there is no way to tell anyone
+	*block = *r;
+	return (struct gopy_few_result){GOPY_BLOCK, (uint64_t)block, 0};
+}
+
+struct gopy_few_result gopy_few(uint64_t what, uint64_t target, uint64_t name, uint64_t a, uint64_t b, uint64_t c) {
+	struct gopy_result r;
+	uint64_t text[2] = {0};
+	struct sink to = {&r, text, sizeof text, GOPY_FEW_WANT(what), 0};
+	uint64_t args[] = {a, b, c};
+	PyObject *slots[4] = {(PyObject *)target};
+	PyObject *o = NULL;
+	size_t n = GOPY_FEW_COUNT(what), built = 0;
+	r.stream = r.words = 0;
+	if (!gopy_enter(0))
+		return (struct gopy_few_result){GOPY_BUSY, 0, 0};
+	while (built < n && (slots[1 + built] = plain(GOPY_FEW_TAG(what, built), args[built])))
+		built++;
+	if (built == n)
+		o = few(what, slots, (PyObject *)name);
+	while (built > 0)
+		py.Py_DecRef(slots[built--]);
+	finish(&to, o);
+	leave(&r);
+	switch (r.kind) {
+	case GOPY_STR:
+		return (struct gopy_few_result){GOPY_STR | r.a << 8, text[0], text[1]};
+	case GOPY_STRREF:
+	case GOPY_STREAM:
+	case GOPY_ERROR:
+		return blocked(&r);
+	}
+	return (struct gopy_few_result){r.kind, r.a, 0};
 }
 
 void gopy_release(const uint64_t *refs, uint64_t n) {

@@ -25,6 +25,24 @@ int gopy_on_main_thread(void);
 // Runs a program: in[0:n] is a value and steps. head has what is wanted and takes the result.
 void gopy_run(uint64_t *head, const uint64_t *in, uint64_t n);
 
+// The result of a program.
+struct gopy_result {
+	uint64_t kind, a, b;
+	uint64_t stream; // address of words that Go frees, 0 if there are none
+	uint64_t words;  // how many
+};
+
+// A result that is small enough for registers. A text of up to 16 bytes stands in the words itself,
+// with its length above the kind; what is larger stands in a block (GOPY_BLOCK).
+struct gopy_few_result {
+	uint64_t kind, a, b;
+};
+
+// Runs one step on an object with up to three plain arguments: what gopy_run does with less to write
+// and to read. All that goes in and out is passed by value, so that it needs no memory. It may refuse
+// with GOPY_BUSY.
+struct gopy_few_result gopy_few(uint64_t what, uint64_t target, uint64_t name, uint64_t a, uint64_t b, uint64_t c);
+
 // Drops references; a word with its lowest bit set is an open buffer.
 void gopy_release(const uint64_t *refs, uint64_t n);
 

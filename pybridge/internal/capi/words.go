@@ -39,6 +39,7 @@ const (
 	TagStop    Tag = 34
 	TagError   Tag = 35
 	TagBusy    Tag = 36
+	TagBlock   Tag = 37
 )
 
 // Step is one step of a program.
@@ -82,12 +83,12 @@ const (
 const (
 	headWant   = 0
 	headForce  = 1
-	headKind   = 2
-	headA      = 3
-	headB      = 4
-	headStream = 5
-	headWords  = 6
-	headDepth  = 7
+	headDepth  = 2
+	headKind   = 3
+	headA      = 4
+	headB      = 5
+	headStream = 6
+	headWords  = 7
 	headText   = 8
 	headSize   = 24
 )

@@ -37,7 +37,7 @@ enum gopy_tag {
 	GOPY_STOP = 34,   // an iterator ended
 	GOPY_ERROR = 35,  // an exception
 	GOPY_BUSY = 36,   // too many threads wait for the interpreter: try again later, or by force
-	GOPY_FOREIGN = 37, // a Python exception that carries a Go panic
+	GOPY_BLOCK = 37,  // of gopy_few: the address of a struct gopy_result that Go frees
 };
 
 // What a program does, one step after the other, to the value it starts with:
@@ -75,16 +75,15 @@ enum gopy_want {
 	GOPY_WANT_HANDLE = 3, // a reference, always
 };
 
-// Where things stand in the words of a frame.
+// Where things stand in the words of a frame: what is wanted, then a struct gopy_result, then room for
+// a short text.
 enum gopy_head {
 	GOPY_HEAD_WANT = 0,
 	GOPY_HEAD_FORCE = 1,
-	GOPY_HEAD_KIND = 2,
-	GOPY_HEAD_A = 3,
-	GOPY_HEAD_B = 4,
-	GOPY_HEAD_STREAM = 5, // address of words that Go frees, 0 if there are none
-	GOPY_HEAD_WORDS = 6,  // how many
-	GOPY_HEAD_DEPTH = 7,  // for GOPY_WANT_VALUE: containers this deep inside others stay references; 0 for none
+	GOPY_HEAD_DEPTH = 2,  // for GOPY_WANT_VALUE: containers this deep inside others stay references; 0 for none
+	GOPY_HEAD_RESULT = 3, // kind, a, b
+	GOPY_HEAD_STREAM = 6, // address of words that Go frees, 0 if there are none
+	GOPY_HEAD_WORDS = 7,  // how many
 	GOPY_HEAD_TEXT = 8,   // a short text of a result stands here
 	GOPY_HEAD_SIZE = 24,
 };
@@ -103,5 +102,11 @@ enum gopy_func_flag {
 #define GOPY_HEADER(tag, count) ((uint64_t)(tag) | (uint64_t)(count) << 8)
 // Words that n bytes take, with their final zero.
 #define GOPY_TEXT_WORDS(n) ((n) / 8 + 1)
+
+// The word that says what gopy_few does: step, want, count of arguments, their tags.
+#define GOPY_FEW_STEP(w) ((w) & 0xff)
+#define GOPY_FEW_WANT(w) ((w) >> 8 & 0xff)
+#define GOPY_FEW_COUNT(w) ((w) >> 16 & 0xff)
+#define GOPY_FEW_TAG(w, i) ((w) >> (24 + 8 * (i)) & 0xff)
 
 #endif
