@@ -7,8 +7,10 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 )
 
 // An opening is the workspace, from when it is first needed.
@@ -53,20 +55,10 @@ func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
 
 // Execute runs a cell. What it shows goes to out; how it failed is the result, nil if it did not.
 func (i *Interpreter) Execute(ctx context.Context, cell Cell, out Output) *Error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	i.setCancel(cancel)
-	defer i.setCancel(nil)
 	if err := i.execute(ctx, cell, out); err != nil {
 		return i.report(err)
 	}
 	return nil
-}
-
-func (i *Interpreter) setCancel(cancel context.CancelFunc) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.cancel = cancel
 }
 
 func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error {
@@ -81,25 +73,47 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		lost := i.reportLost(&lostError{cause: err, variables: i.lose()})
 		out.Stream("stderr", strings.Join(lost.Traceback, "\n")+"\n")
 	}
+	began := time.Now()
 	g, err := i.compile(cell)
 	if err != nil || g == nil {
 		return err
 	}
-	object, err := w.Build(ctx, g.unit)
+	checked := time.Now()
+	object, err := i.build(ctx, w, g)
 	if err != nil {
 		return err
 	}
 	i.commit(g)
-	i.setCancel(nil)
+	built := time.Now()
 	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Object: object.Path, Unit: g.name, Input: true}, out)
 	if err != nil {
 		return &lostError{cause: err, variables: i.lose()}
 	}
+	i.config.Log.Debug("cell", "count", cell.Count, "check", checked.Sub(began), "build", built.Sub(checked), "cached", object.Cached, "run", time.Since(built))
 	i.commitVariables(g, done.Declared)
 	if done.Failure != nil {
 		return &failedError{done.Failure}
 	}
 	return nil
+}
+
+// build builds a cell. An interrupt ends it; from when it returns, an interrupt is the worker's.
+func (i *Interpreter) build(ctx context.Context, w Workspace, g *generated) (build.Object, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	i.setCancel(cancel)
+	object, err := w.Build(ctx, g.unit)
+	i.setCancel(nil)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return object, err
+}
+
+func (i *Interpreter) setCancel(cancel context.CancelFunc) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.cancel = cancel
 }
 
 // compile turns a cell into source that can be built; nil if there is nothing in it to run.

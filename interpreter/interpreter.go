@@ -5,6 +5,7 @@ import (
 	"errors"
 	"go/token"
 	"go/types"
+	"log/slog"
 	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
@@ -41,6 +42,8 @@ type Config struct {
 	// it fills with progress.
 	Open   func(ctx context.Context, progress func(text string)) (Workspace, error)
 	Worker Worker
+	// Log is told, at the level of debugging, what the parts of a cell's way took. Nil means nobody is.
+	Log *slog.Logger
 }
 
 // An Interpreter runs the cells of one session. Execute and Evaluate may be called by one goroutine
@@ -61,6 +64,9 @@ type Interpreter struct {
 func New(c Config) (*Interpreter, error) {
 	if c.Open == nil || c.Worker == nil {
 		return nil, errors.New("interpreter: a workspace and a worker are needed")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Interpreter{config: c, names: newNames()}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -21,13 +22,15 @@ import (
 
 // A session is an interpreter with a real worker.
 type session struct {
-	t           *testing.T
+	t           testing.TB
 	interpreter *interpreter.Interpreter
 	worker      *supervisor.Supervisor
 	count       int
 }
 
-func newSession(t *testing.T) *session {
+func newSession(t testing.TB) *session { return newSessionLog(t, nil) }
+
+func newSessionLog(t testing.TB, log *slog.Logger) *session {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
@@ -42,6 +45,7 @@ func newSession(t *testing.T) *session {
 	i, err := interpreter.New(interpreter.Config{
 		Open:   func(context.Context, func(string)) (interpreter.Workspace, error) { return ws, nil },
 		Worker: worker,
+		Log:    log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, i.Close(context.Background())) })

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
-	"github.com/gopy-kernel/gopy-kernel/worker/cell"
 )
 
 // module is the prefix of the names of our own functions.
@@ -17,24 +16,24 @@ const module = "github.com/gopy-kernel/gopy-kernel/"
 // failure describes a panic. It must be called by the deferred function that recovered it, while
 // the frames of the panic are still on the stack.
 func failure(value any) *link.Failure {
-	f := &link.Failure{Kind: link.Panic, Name: "panic", Value: panicText(value), Frames: frames()}
+	f := &link.Failure{Kind: link.Panicked, Name: "panic", Value: panicText(value), Frames: frames()}
 	var python *pybridge.Error
 	if err, ok := value.(error); ok && errors.As(err, &python) {
-		f.Kind, f.Name, f.Value = link.Python, python.Type, python.Message
+		f.Kind, f.Name, f.Value = link.Raised, python.Type, python.Message
 		f.Traceback = strings.Split(strings.TrimRight(python.Traceback(), "\n"), "\n")
 		if python.Type == "KeyboardInterrupt" {
-			f.Kind = link.Interrupt
+			f.Kind = link.Interrupted
 		}
 	}
 	return f
 }
 
 // goexit describes the end of the cell's goroutine: by an interrupt, or by the cell itself.
-func goexit() *link.Failure {
-	if cell.Interrupted() {
-		return &link.Failure{Kind: link.Interrupt, Name: "interrupt", Value: "interrupted", Frames: frames()}
+func goexit(interrupted bool) *link.Failure {
+	if interrupted {
+		return &link.Failure{Kind: link.Interrupted, Name: "interrupt", Value: "interrupted", Frames: frames()}
 	}
-	return &link.Failure{Kind: link.Exit, Name: "Goexit", Value: "runtime.Goexit was called", Frames: frames()}
+	return &link.Failure{Kind: link.Exited, Name: "Goexit", Value: "runtime.Goexit was called", Frames: frames()}
 }
 
 // panicText is what the runtime prints after "panic: ".

@@ -16,7 +16,11 @@ import (
 func (w *Worker) run(ctx context.Context, m link.Run) {
 	code, err := w.code(m)
 	if err != nil {
-		w.done(m, nil, &link.Failure{Kind: link.Load, Name: "load", Value: err.Error()})
+		w.done(m, nil, &link.Failure{Kind: link.NotLoaded, Name: "load", Value: err.Error()})
+		return
+	}
+	if !w.begin(m.ID) {
+		w.done(m, nil, goexit(true))
 		return
 	}
 	r := &cell.Run{Show: w.result}
@@ -32,11 +36,10 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 			w.done(m, r, failure(value))
 			return
 		}
-		w.done(m, r, goexit())
+		w.done(m, r, goexit(cell.Interrupted()))
 		w.loop(ctx)
 		os.Exit(0)
 	}()
-	w.setRunning(true)
 	code(r)
 	returned = true
 	w.done(m, r, nil)
@@ -59,8 +62,7 @@ func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
 
 // done tells the front that a run has ended. What Python has still to show comes first.
 func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
-	w.setRunning(false)
-	cell.Resume()
+	w.end()
 	w.endCell()
 	d := link.Done{ID: m.ID, Failure: f}
 	if r != nil {
@@ -70,22 +72,47 @@ func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
 	_ = w.config.Conn.Send(d)
 }
 
-func (w *Worker) setRunning(running bool) {
+// begin notes that a run begins. It reports false if the run was interrupted before.
+func (w *Worker) begin(run uint64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.running = running
+	w.last = run
+	if w.interrupted == run {
+		return false
+	}
+	w.running = run
+	return true
 }
 
-// Interrupt ends the running cell at its next check. Without a running cell it does nothing. It may
-// be called from any goroutine.
-func (w *Worker) Interrupt() {
+func (w *Worker) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.running {
+	w.running = 0
+	cell.Resume()
+}
+
+// Interrupt ends the running cell, as a SIGINT from elsewhere means it. It may be called from any
+// goroutine.
+func (w *Worker) Interrupt() {
+	w.mu.Lock()
+	run := w.running
+	w.mu.Unlock()
+	w.interrupt(run)
+}
+
+// interrupt ends a run at its next check, or before it begins. A run is interrupted once: Python code
+// that cleans up after the first KeyboardInterrupt is left alone.
+func (w *Worker) interrupt(run uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if run == 0 || w.interrupted == run || run <= w.last && run != w.running {
 		return
 	}
-	cell.Interrupt()
-	interruptPython()
+	w.interrupted = run
+	if run == w.running {
+		cell.Interrupt()
+		interruptPython()
+	}
 }
 
 // result shows the value of the cell's last expression. A call with several results shows all of

@@ -31,9 +31,12 @@ type Worker struct {
 	ended   chan struct{} // closed when nothing more is received
 	showing sync.Mutex    // held from a Show until it is answered
 
-	mu      sync.Mutex
-	running bool
-	failure error // of the connection
+	failure error // of the connection; set before ended is closed
+
+	mu          sync.Mutex
+	running     uint64 // the run that is running; 0 if none is
+	last        uint64 // the run that began last
+	interrupted uint64 // the run that was asked to end last
 }
 
 // New makes a worker.
@@ -85,6 +88,8 @@ func (w *Worker) receive() {
 		switch m := message.(type) {
 		case link.Run:
 			w.runs <- m
+		case link.Interrupt:
+			w.interrupt(m.ID)
 		case link.Shown:
 			w.shown <- struct{}{}
 		case link.Input:

@@ -59,7 +59,7 @@ func newSession(ctx context.Context, log *slog.Logger) (*interpreter.Interpreter
 	if err != nil {
 		return nil, err
 	}
-	session, err := interpreter.New(interpreter.Config{Open: w.open, Worker: worker})
+	session, err := interpreter.New(interpreter.Config{Open: w.open, Worker: worker, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ var kinds = map[byte]reflect.Type{
 	'd': reflect.TypeFor[Done](),
 	'i': reflect.TypeFor[Input](),
 	'k': reflect.TypeFor[Shown](),
+	'x': reflect.TypeFor[Interrupt](),
 	'l': reflect.TypeFor[Look](),
 	'q': reflect.TypeFor[Quit](),
 	'r': reflect.TypeFor[Run](),

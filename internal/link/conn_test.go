@@ -29,8 +29,9 @@ func TestEveryMessage(t *testing.T) {
 	for _, m := range []any{
 		link.Ready{PID: 7},
 		link.Run{ID: 1, Object: "/objects/a.so", Unit: "a", Input: true},
-		link.Done{ID: 1, Declared: []string{"x#1"}, Failure: &link.Failure{Kind: link.Panic, Name: "panic", Value: "boom", Frames: []link.Frame{{Function: "main.f", File: "cell", Line: 3}}}},
+		link.Done{ID: 1, Declared: []string{"x#1"}, Failure: &link.Failure{Kind: link.Panicked, Name: "panic", Value: "boom", Frames: []link.Frame{{Function: "main.f", File: "cell", Line: 3}}}},
 		link.Show{Data: map[string]json.RawMessage{"text/plain": json.RawMessage(`"1 < 2 & 3"`)}, Metadata: map[string]json.RawMessage{}, Result: true},
+		link.Interrupt{ID: 1},
 		link.Clear{Wait: true},
 		link.Shown{},
 		link.Ask{Prompt: "name? ", Password: true},

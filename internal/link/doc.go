@@ -14,10 +14,10 @@
 //
 // # Who sends what
 //
-// The front sends [Run], [Shown], [Input], [Look] and [Quit]. The worker sends [Ready] first, then
-// for each Run any number of Show, Clear and [Ask] and one Done, and one [Seen] for each Look. A
-// Look may come while a cell runs. An interrupt is a SIGINT to the worker, not a message: it has to
-// arrive when nobody reads.
+// The front sends [Run], [Interrupt], [Shown], [Input], [Look] and [Quit]. The worker sends [Ready]
+// first, then for each Run any number of Show, Clear and [Ask] and one Done, and one [Seen] for each
+// Look. A Look may come while a cell runs. An Interrupt comes with a SIGINT, which ends waits in C code;
+// the message says which run is meant, for it may have ended meanwhile or not have begun.
 //
 // The end of the connection is the end of the worker, whichever side it comes from.
 package link

@@ -15,6 +15,9 @@ type Run struct {
 	Input  bool   // whether the user may be asked for input
 }
 
+// Interrupt asks the worker to end a run, which may have yet to begin or be over.
+type Interrupt struct{ ID uint64 }
+
 // Done says that a run has ended.
 type Done struct {
 	ID       uint64
@@ -24,21 +27,20 @@ type Done struct {
 
 // A Failure is how a cell failed.
 type Failure struct {
-	Kind      string // Panic, Interrupt, Python, Exit, Load
+	Kind      string // Panicked, Interrupted and so on
 	Name      string // what the error is called: panic, KeyboardInterrupt, ValueError
 	Value     string
 	Frames    []Frame  // where it happened, the innermost first
 	Traceback []string // lines of another language's traceback
-	Code      int      // of an exit
 }
 
 // Kinds of failures.
 const (
-	Panic     = "panic"     // the cell panicked
-	Interrupt = "interrupt" // the user interrupted it
-	Python    = "python"    // a Python exception was not handled
-	Exit      = "exit"      // the cell asked the process to end
-	Load      = "load"      // the object could not be loaded
+	Panicked    = "panic"     // the cell panicked
+	Interrupted = "interrupt" // the user interrupted it
+	Raised      = "python"    // a Python exception was not handled
+	Exited      = "exit"      // the cell ended its goroutine
+	NotLoaded   = "load"      // the object could not be loaded
 )
 
 // A Frame is a function's place in a traceback.

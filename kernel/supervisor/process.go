@@ -244,12 +244,12 @@ func (p *process) look(ctx context.Context, keys []string) ([]link.Variable, err
 	}
 }
 
-// interrupt asks the running cell to end.
-func (p *process) interrupt() {
+// interrupt asks a run to end. If the process has ended, it needs no interrupt.
+func (p *process) interrupt(run uint64) {
 	p.mu.Lock()
 	p.cancelAsks()
 	p.mu.Unlock()
-	// If it has ended, it needs no interrupt.
+	_ = p.conn.Send(link.Interrupt{ID: run})
 	_ = syscall.Kill(p.pid, syscall.SIGINT)
 }
 
@@ -263,11 +263,13 @@ func (p *process) kill(reason string) {
 	_ = syscall.Kill(-p.pid, syscall.SIGKILL) // if it has ended, it needs no killing
 }
 
-// finish waits for the end of the process and says what it was.
+// finish waits for the end of the process, ends what its cells have left behind, and says what it was.
 func (p *process) finish() {
 	p.conn.Close()
 	// The error says what the state says.
 	_ = p.cmd.Wait()
+	// The children of its cells are in its group, and nobody can reach them any more.
+	_ = syscall.Kill(-p.pid, syscall.SIGKILL) // mostly there are none
 	p.mu.Lock()
 	p.cancelAsks()
 	reason := p.reason

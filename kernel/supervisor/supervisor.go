@@ -26,10 +26,16 @@ type Config struct {
 type Supervisor struct {
 	config Config
 
-	mu          sync.Mutex
-	process     *process // nil before the first start and after a crash
-	running     bool
-	interrupted time.Time // when the running cell was first asked to end
+	mu      sync.Mutex
+	process *process // nil before the first start and after a crash
+	current current
+}
+
+// current is the cell that runs, or waits for its worker.
+type current struct {
+	run         uint64    // 0 if there is none
+	worker      *process  // that was asked to run it; nil before
+	interrupted time.Time // when it was first asked to end
 }
 
 // New makes a supervisor. It starts nothing.
@@ -105,14 +111,14 @@ func (s *Supervisor) PID() int {
 //
 // What goroutines of the cell show later goes to the same out, until the next Run.
 func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Output) (link.Done, error) {
+	s.setCurrent(current{run: run.ID})
+	defer s.setCurrent(current{})
 	p, err := s.ready(ctx)
 	if err != nil {
 		return link.Done{}, err
 	}
-	s.setRunning(true)
-	defer s.setRunning(false)
 	p.setOutput(out)
-	if err := p.conn.Send(run); err != nil && !p.dead() {
+	if err := s.send(p, run); err != nil {
 		return link.Done{}, err
 	}
 	select {
@@ -128,11 +134,24 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Outp
 	}
 }
 
-func (s *Supervisor) setRunning(running bool) {
+func (s *Supervisor) setCurrent(c current) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running = running
-	s.interrupted = time.Time{}
+	s.current = c
+}
+
+// send asks a worker to run a cell, and to end it at once if the user has asked for that meanwhile.
+func (s *Supervisor) send(p *process, run link.Run) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := p.conn.Send(run); err != nil && !p.dead() {
+		return err
+	}
+	s.current.worker = p
+	if !s.current.interrupted.IsZero() {
+		p.interrupt(run.ID)
+	}
+	return nil
 }
 
 // patience is how long an interrupt may take before the next one ends the worker at once.
@@ -143,15 +162,18 @@ const patience = 5 * time.Second
 func (s *Supervisor) Interrupt() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.running || s.process == nil {
-		return
+	c := &s.current
+	now := time.Now()
+	switch {
+	case c.run == 0:
+	case c.worker == nil:
+		c.interrupted = now // it is told when it has a worker
+	case now.Sub(c.interrupted) > patience:
+		c.interrupted = now
+		c.worker.interrupt(c.run)
+	default:
+		c.worker.kill("it did not end when it was interrupted")
 	}
-	if now := time.Now(); now.Sub(s.interrupted) > patience {
-		s.interrupted = now
-		s.process.interrupt()
-		return
-	}
-	s.process.kill("it did not end when it was interrupted")
 }
 
 // Look asks what the variables with the given keys hold; without keys, all. It answers while a cell
