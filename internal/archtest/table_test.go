@@ -1,0 +1,92 @@
+package archtest
+
+// A rules value is what a tree is held against. Files and folders are named by their path in the tree.
+type rules struct {
+	// module is the import path of the tree.
+	module string
+	// imports says for each folder with Go code what it may import. A folder without a row is an error.
+	imports map[string]row
+	// single names, for an import path and all below it, the one file that may import it.
+	single map[string]string
+	// cgo is the only folder that may import "C".
+	cgo string
+	// worker are the folders, each with all below it, that are linked into the worker: only the standard
+	// library and our own packages, whatever their rows say. A module of the user can then never clash
+	// with one of ours.
+	worker []string
+	// mains are the files in which programs begin. Only there a program may touch its process:
+	// arguments, exit, standard files. All else has handed in what it needs, so that it can be tested.
+	mains []string
+	// process has the exceptions, as "file: what", with the reason.
+	process map[string]string
+	// changing has the package variables that change, as "folder: name", with the reason.
+	changing map[string]string
+	// inits has the files with an init function, with the reason.
+	inits map[string]string
+}
+
+// A row says what a folder may import besides the standard library.
+type row struct {
+	ours    []string // folders of the tree; anything is all of them
+	modules []string // import paths, each with all below it
+}
+
+// anything in a row stands for all folders of the tree.
+const anything = "*"
+
+// ofThisTree are the rules of gopy-kernel. ARCHITECTURE.md says the same in words.
+func ofThisTree() rules {
+	return rules{
+		module: "github.com/gopy-kernel/gopy-kernel",
+		imports: map[string]row{
+			".":                      {},
+			"bench":                  {ours: []string{"bench/jupyter"}},
+			"bench/jupyter":          {ours: []string{"bench/zmtp"}, modules: []string{"github.com/google/uuid"}},
+			"bench/zmtp":             {},
+			"cmd/gopy-kernel":        {ours: []string{anything}},
+			"cmd/gopy-worker":        {ours: []string{anything}},
+			"display":                {},
+			"install":                {ours: []string{"pybridge/locate"}},
+			"install/doctor":         {ours: []string{"install", "interpreter/build", "pybridge/locate"}},
+			"internal/archtest":      {},
+			"internal/kerneltest":    {ours: []string{"messaging"}, modules: []string{"github.com/stretchr/testify"}},
+			"internal/link":          {},
+			"interpreter":            {ours: []string{"display", "internal/link", "interpreter/build"}},
+			"interpreter/build":      {},
+			"kernel":                 {ours: []string{"display", "interpreter", "messaging"}},
+			"kernel/supervisor":      {ours: []string{"display", "internal/link", "interpreter"}},
+			"messaging":              {modules: []string{"github.com/go-zeromq/zmq4", "github.com/google/uuid"}},
+			"pybridge":               {ours: []string{"display", "pybridge/internal/capi", "pybridge/locate"}},
+			"pybridge/internal/capi": {},
+			"pybridge/locate":        {},
+			"pybridge/py":            {ours: []string{"display", "pybridge"}},
+			"worker":                 {ours: []string{"display", "internal/link", "pybridge", "worker/cell"}},
+			"worker/cell":            {},
+		},
+		single: map[string]string{"github.com/go-zeromq": "messaging/zmq.go"},
+		cgo:    "pybridge/internal/capi",
+		worker: []string{"cmd/gopy-worker", "display", "internal/link", "pybridge", "worker"},
+		mains:  []string{"bench/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
+		process: map[string]string{
+			"display/show.go: os.Stdout":  "where Show prints in programs that have no notebook",
+			"worker/python.go: os.Stderr": "it is the pipe to the front, as for the cell's own code",
+			"worker/run.go: os.Exit":      "main cannot return any more after a cell ended its goroutine with Goexit",
+		},
+		changing: map[string]string{
+			"display: current":               "Show is called by code that was handed nothing",
+			"pybridge: depths":               "a cache of a pure function",
+			"pybridge: fields":               "a cache of a pure function",
+			"pybridge: process":              "CPython is one for each process, and cells reach it without having been handed it",
+			"pybridge: released":             "clean-ups of garbage must not keep anything else alive",
+			"pybridge: signatures":           "a cache of a pure function",
+			"pybridge/internal/capi: frames": "a pool",
+			"pybridge/internal/capi: hooks":  "a callback from C finds its Go side in no other way",
+			"pybridge/internal/capi: turns":  "it counts threads in the one interpreter of the process",
+			"worker/cell: interrupted":       "compiled into the loops of cells, where it has to be one load",
+			"worker/cell: registry":          "init functions of loaded code have nothing else to register with",
+		},
+		inits: map[string]string{
+			"cmd/gopy-worker/main.go": "the main goroutine is on the main thread only before main begins",
+		},
+	}
+}
