@@ -16,6 +16,9 @@ import (
 // ErrNotStarted says that no Python is running: Open comes first.
 var ErrNotStarted = errors.New("no Python is running: call Open first")
 
+// ErrNoCgo is why a program has no Python that was built without cgo.
+var ErrNoCgo = capi.ErrNoCgo
+
 // A Runtime is the CPython of this process. There is one at most, because CPython keeps its state in
 // the process. Its methods, and those of its Objects, may be called from any goroutine.
 type Runtime struct {
@@ -78,6 +81,9 @@ func Open(ctx context.Context, c Config) (*Runtime, error) {
 	}
 	if process.broken != nil {
 		return nil, process.broken
+	}
+	if err := capi.Supported(); err != nil {
+		return nil, err
 	}
 	if c.MainThread && !capi.OnMainThread() {
 		return nil, errors.New("starting Python: the first use must be on the main thread of the process")

@@ -157,6 +157,16 @@ func TestOpenAgain(t *testing.T) {
 	assert.ErrorContains(t, err, "no-such-python (option): there is no such file")
 }
 
+func TestWithoutCgo(t *testing.T) {
+	if rt != nil {
+		t.Skip("this is built with cgo")
+	}
+	_, err := pybridge.Default()
+	require.ErrorIs(t, err, pybridge.ErrNoCgo)
+	_, err = pybridge.As[int](pybridge.None)
+	assert.ErrorIs(t, err, pybridge.ErrNotStarted)
+}
+
 func TestFirstUseFromManyGoroutines(t *testing.T) {
 	out, errs, code := scenario(t, "first")
 	require.Zero(t, code, errs)

@@ -42,6 +42,9 @@ var (
 // The words of a block are those of a frame's head.
 var _ = [1]struct{}{}[unsafe.Sizeof(C.struct_gopy_result{})-5*8]
 
+// Supported returns why this program can run no Python, or nil.
+func Supported() error { return nil }
+
 // Load opens libpython and returns its version text. It may be called once.
 func Load(library string) (version string, err error) {
 	path := C.CString(library)

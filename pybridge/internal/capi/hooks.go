@@ -1,6 +1,13 @@
 package capi
 
-import "sync/atomic"
+import (
+	"errors"
+	"sync/atomic"
+)
+
+// ErrNoCgo is why a program has no Python that was built without cgo, or for another system than
+// Linux.
+var ErrNoCgo = errors.New("this program cannot run Python: it was built without cgo (CGO_ENABLED=1 needs a C compiler), or not for Linux")
 
 // Hooks are what Python's side asks of Go.
 type Hooks struct {
