@@ -126,18 +126,17 @@ func (v *view) addFields(l *candidates, lit *ast.CompositeLit) bool {
 	if !ok {
 		return false
 	}
-	given := map[string]bool{}
+	given, named := map[string]bool{}, false
 	for _, e := range lit.Elts {
-		switch e := e.(type) {
-		case *ast.KeyValueExpr:
-			if key, ok := e.Key.(*ast.Ident); ok {
+		if pair, ok := e.(*ast.KeyValueExpr); ok {
+			named = true
+			if key, ok := pair.Key.(*ast.Ident); ok {
 				given[key.Name] = true
 			}
-		default:
-			if e != v.ident() {
-				return false // by position
-			}
 		}
+	}
+	if len(lit.Elts) > 1 && !named {
+		return false // by position
 	}
 	for f := range structure.Fields() {
 		if !given[f.Name()] && (f.Exported() || f.Pkg() != nil && f.Pkg().Path() == mainPath) {

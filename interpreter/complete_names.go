@@ -26,7 +26,11 @@ func (v *view) addNames(l *candidates) {
 	for _, name := range types.Universe.Names() {
 		l.addObject(types.Universe.Lookup(name))
 	}
-	byName := v.desk.checker.packages.byName
+}
+
+// addPackages lists the packages that are imported when they are used.
+func (d *desk) addPackages(l *candidates) {
+	byName := d.checker.packages.byName
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		l.addPackage(name, byName[name][0])
 	}

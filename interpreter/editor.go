@@ -8,14 +8,43 @@ import (
 	"time"
 )
 
-// Editor services work on a cell that is being written: it is mended until it parses (sketch.go),
-// checked as if it were run, against the session without the bodies of its functions (outline.go),
-// and looked at where the cursor stands.
+// Editor services work on a cell that is being written: it is mended until it parses (editor_sketch.go),
+// checked as if it were run, against the session without the bodies of its functions (editor_outline.go),
+// and looked at where the cursor stands (editor_view.go).
 
 // An editor is what completion and inspection keep from one request to the next. Interpreter.mu
 // guards it.
 type editor struct {
-	goroot string // where the source of the standard library may be; empty until the workspace is open
+	goroot     string                             // where the source of the standard library may be; empty until the workspace is open
+	outlines   map[*declaration]*declaration      // of the session, without bodies
+	signatures map[*declaration]map[string]string // of outlines, by name
+	members    map[*types.Package][]CompletionItem
+}
+
+// A desk is what one request works with.
+type desk struct {
+	*editor
+	checker *checker
+	whole   *names // the session; it must not be read after the request
+	session *names // its outline
+	place   *place
+}
+
+// desk makes a desk, and locks the session. Where a compiler has that for too long, the desk knows no
+// session. The caller calls leave when it is done.
+func (i *Interpreter) desk(ctx context.Context, p *place) (d *desk, leave func()) {
+	if !i.lockSoon(ctx) {
+		empty := newNames()
+		return &desk{editor: &editor{}, checker: lonely(), whole: empty, session: empty, place: p}, func() {}
+	}
+	d = &desk{editor: &i.editor, checker: lonely(), whole: i.names, place: p}
+	d.session = d.outline(i.names)
+	if i.checker != nil {
+		scratch := *i.checker
+		scratch.fset = token.NewFileSet() // the session's own would only grow
+		d.checker = &scratch
+	}
+	return d, i.mu.Unlock
 }
 
 // patience is how long an editor service waits while a cell is being compiled. Then it answers
@@ -46,7 +75,7 @@ func (i *Interpreter) lockSoon(ctx context.Context) bool {
 	}
 }
 
-// lonely checks cells as long as there is no workspace: they can import nothing.
+// lonely makes a checker for the time before there is a workspace: it can import nothing.
 func lonely() *checker {
 	return &checker{fset: token.NewFileSet(), importer: noImporter{}, packages: newPackages(nil)}
 }

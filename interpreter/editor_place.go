@@ -14,6 +14,7 @@ type place struct {
 	lexemes []lexeme
 	word    int  // index of the identifier or keyword that the cursor is at, or else -1
 	literal int  // index of the literal or comment that the cursor is in, or else -1
+	path    bool // the literal is the path of an import
 	foreign bool // the cell, or the line of the cursor, is not Go
 }
 
@@ -36,6 +37,7 @@ func newPlace(source string, cursor int) *place {
 			p.word = k
 		case p.isIn(l):
 			p.literal = k
+			p.path = l.token == token.STRING && p.imports()
 		}
 	}
 	return p
@@ -78,10 +80,13 @@ func (l lexeme) isClosed() bool {
 	return (len(body)-len(strings.TrimRight(body, `\`)))%2 == 0
 }
 
-// start is where the name begins that is being written, and prefix what is there of it.
+// start is where the name or the path begins that is being written, and prefix what is there of it.
 func (p *place) start() int {
-	if p.word >= 0 {
+	switch {
+	case p.word >= 0:
 		return p.lexemes[p.word].start
+	case p.path:
+		return p.lexemes[p.literal].start + 1
 	}
 	return p.cursor
 }
