@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	gopykernel "github.com/gopy-kernel/gopy-kernel"
 	"github.com/gopy-kernel/gopy-kernel/install"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
@@ -200,6 +201,32 @@ func TestWorkspaceWithoutHome(t *testing.T) {
 	assert.True(t, cache.Needed)
 	assert.Contains(t, cache.Remedy, "XDG_CACHE_HOME")
 	assert.Equal(t, Missing, workspace.State)
+}
+
+// TestCell builds in the workspace that the tests of the interpreter use. If it is not there it is made,
+// which takes a minute.
+func TestCell(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	toolchain, err := build.FindToolchain(ctx, "")
+	if err != nil {
+		t.Skip("no toolchain to build with:", err)
+	}
+	c := build.Config{Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
+		Offered: gopykernel.Offered, Version: "test", Toolchain: toolchain}
+	check := checkCell(ctx, c)
+	assert.Equal(t, OK, check.State, check.Found)
+	assert.Regexp(t, `^compiled and linked in \d+ ms$`, check.Found)
+	_, workspace := checkWorkspace(c)
+	assert.Equal(t, OK, workspace.State, workspace.Found)
+	assert.Empty(t, workspace.Remedy)
+
+	c.Toolchain = &build.Toolchain{Version: "go1.26", Go: filepath.Join(t.TempDir(), "go")}
+	c.Dir = t.TempDir()
+	check = checkCell(ctx, c)
+	assert.Equal(t, Missing, check.State)
+	assert.Contains(t, check.Found, "making the workspace "+c.Dir)
+	assert.Regexp(t, `^rm -r `+c.Dir+`/test-go1\.26-\w+ && gopy-kernel install$`, check.Remedy)
 }
 
 func TestJudge(t *testing.T) {

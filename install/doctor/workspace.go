@@ -69,7 +69,10 @@ func checkCell(ctx context.Context, c build.Config) Check {
 	took, err := buildCell(ctx, c)
 	if err != nil {
 		check.State, check.Found = Missing, err.Error()
-		check.Remedy = "remove the workspace, so that it is made again: gopy-kernel install"
+		check.Remedy = "gopy-kernel install"
+		if s, err := build.Look(c); err == nil {
+			check.Remedy = fmt.Sprintf("rm -r %s && gopy-kernel install", s.Dir)
+		}
 		return check
 	}
 	check.Found = fmt.Sprintf("compiled and linked in %d ms", took.Milliseconds())
