@@ -16,7 +16,8 @@ var pythonFiles embed.FS
 type helpers struct {
 	evaluate, execute, runCell, lookup, assign *Object
 	timedelta, datetime, fraction              *Object
-	slice, ellipsis                            *Object
+	slice, ellipsis, iterator, leaveWith       *Object
+	keyboardInterrupt                          *Object
 	goError, goPanic, typeError                *Object
 	formatException, derives, bundle           *Object
 	connect, endCell, leave                    *Object
@@ -98,6 +99,9 @@ func (r *Runtime) takeHelpers() error {
 		{&p.endCell, "gopy_kernel.lifecycle", "end_cell"},
 		{&p.leave, "gopy_kernel.lifecycle", "leave"},
 		{&p.typeError, "builtins", "TypeError"},
+		{&p.keyboardInterrupt, "builtins", "KeyboardInterrupt"},
+		{&p.iterator, "gopy_kernel.values", "GoIterator"},
+		{&p.leaveWith, "gopy_kernel.errors", "leave_with"},
 		{&p.slice, "builtins", "slice"},
 		{&p.ellipsis, "builtins", "Ellipsis"},
 	} {

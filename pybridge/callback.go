@@ -301,8 +301,9 @@ func (r *Runtime) raise(result *capi.Frame, err error) {
 	var argument *argumentError
 	switch {
 	case errors.As(err, &panicked):
-		message := fmt.Sprint(panicked.value)
-		err = e.carry(r.python.goPanic, message, fmt.Sprintf("%T", panicked.value), &raisedPanic{panicked.value})
+		err = e.panicked(panicked.value)
+	case errors.Is(err, errInterrupted):
+		err = e.built(r.python.keyboardInterrupt)
 	case errors.As(err, &argument):
 		err = e.built(r.python.typeError, argument.Error())
 	default:

@@ -64,7 +64,7 @@ func TestWrongCallsOfGoFunctionsAreTypeErrors(t *testing.T) {
 		{"keywords", "f(1, n=2)", func(n int) {}, "takes no keyword arguments"},
 		{"type", "f('x')", func(n int) {}, "argument 1: want int, got str"},
 		{"type within", "f([1, 'x'])", func(n []int) {}, "argument 1: list[1]: want int, got str"},
-		{"result", "f()", func() any { return make(chan int) }, "a chan int has no counterpart in Python"},
+		{"result", "f()", func() any { return make(chan<- int) }, "a chan<- int has no counterpart in Python"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := eval(t, "lambda f: "+test.call).Call(test.function)

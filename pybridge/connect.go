@@ -2,6 +2,7 @@ package pybridge
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -22,9 +23,20 @@ func (r *Runtime) ask() any {
 		return nil
 	}
 	return func(prompt string, password bool) (string, error) {
-		return r.config.Input(context.Background(), prompt, password)
+		ctx, cancel := context.WithCancelCause(context.Background())
+		defer cancel(nil)
+		r.asking.Store(&cancel)
+		defer r.asking.CompareAndSwap(&cancel, nil)
+		line, err := r.config.Input(ctx, prompt, password)
+		if errors.Is(context.Cause(ctx), errInterrupted) {
+			return "", errInterrupted
+		}
+		return line, err
 	}
 }
+
+// errInterrupted becomes KeyboardInterrupt.
+var errInterrupted = errors.New("interrupted")
 
 // writeTo returns what a stream of Python writes with; nil for the file descriptor.
 func writeTo(w io.Writer) any {
@@ -41,10 +53,16 @@ func (r *Runtime) EndCell() error {
 	return err
 }
 
-// Interrupt raises KeyboardInterrupt in the Python code that runs on Python's main thread, and
-// reports whether there is any. It waits for nothing; the code may catch the exception, and a long
-// computation in C sees it only when it returns.
-func (r *Runtime) Interrupt() bool { return capi.Interrupt() }
+// Interrupt raises KeyboardInterrupt in the Python code that runs on Python's main thread, or that is
+// waiting for input, and reports whether there is any. It waits for nothing; the code may catch the
+// exception, and a long computation in C sees it only when it returns.
+func (r *Runtime) Interrupt() bool {
+	if cancel := r.asking.Swap(nil); cancel != nil {
+		(*cancel)(errInterrupted)
+		return true
+	}
+	return capi.Interrupt()
+}
 
 // CheckSignals gives SIGINT back to Go, if Python code has taken it, and reports whether it had. It is
 // called between cells, on Python's main thread: libraries that run an event loop install handlers of

@@ -221,7 +221,15 @@ func (e *encoder) reflected(v reflect.Value) error {
 	case reflect.Struct:
 		return e.structure(v)
 	case reflect.Func:
+		if isSequence(v.Type()) && !v.IsNil() {
+			return e.sequenceOf(v)
+		}
 		return e.function(v)
+	case reflect.Chan:
+		if v.Type().ChanDir()&reflect.RecvDir == 0 {
+			return fmt.Errorf("a %s has no counterpart in Python", v.Type())
+		}
+		return e.channel(v)
 	case reflect.Interface:
 		return e.value(v.Interface())
 	case reflect.Pointer:

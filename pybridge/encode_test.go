@@ -144,13 +144,13 @@ func TestValuesWithoutCounterpartAreRefused(t *testing.T) {
 		in   any
 		want string
 	}{
-		{"channel", make(chan int), "chan int has no counterpart"},
+		{"channel to send to", make(chan<- int), "chan<- int has no counterpart"},
 		{"ring", ring, "nested too deeply"},
 		{"bytes that are no text", "\xff", "can't decode byte 0xff"},
 		{"keywords in the middle", []any{pybridge.Kw{"a": 1}}, "keywords must stand last"},
 		{"unhashable key", pybridge.Dict{{[]any{}, 1}}, "unhashable type: 'list'"},
-		{"inside", map[string]any{"a": []any{1, make(chan int)}}, "[a][1]: a chan int"},
-		{"field", struct{ F chan int }{}, ".F: a chan int"},
+		{"inside", map[string]any{"a": []any{1, make(chan<- int)}}, "[a][1]: a chan<- int"},
+		{"field", struct{ F chan<- int }{}, ".F: a chan<- int"},
 		{"reference to a struct", &point{}, "cannot be passed by reference"},
 		{"array of another shape", pybridge.Array{Data: []int{1, 2}, Shape: []int{3}}, "needs 3 elements, not 2"},
 		{"array of texts", pybridge.Array{Data: []string{"a"}}, "needs a slice of numbers"},

@@ -109,7 +109,25 @@ func (e *encoder) exception(err error) error {
 		from.exception.put(e.f)
 		return nil
 	}
-	return e.carry(e.r.python.goError, err.Error(), fmt.Sprintf("%T", err), &raisedError{err})
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		return e.panicked(panicked.value)
+	}
+	return e.carry(e.r.python.goError, textOf(err), fmt.Sprintf("%T", err), &raisedError{err})
+}
+
+func (e *encoder) panicked(value any) error {
+	return e.carry(e.r.python.goPanic, fmt.Sprint(value), fmt.Sprintf("%T", value), &raisedPanic{value})
+}
+
+// textOf is err.Error() of an error that others made: it may panic, and C frames may be below.
+func textOf(err error) (text string) {
+	defer func() {
+		if v := recover(); v != nil {
+			text = fmt.Sprintf("%T (its text panicked: %v)", err, v)
+		}
+	}()
+	return err.Error()
 }
 
 // carry writes an exception that holds a Go value.

@@ -153,3 +153,18 @@ func TestReclaimedSignals(t *testing.T) {
 		return err
 	})
 }
+
+func TestInterruptOfInput(t *testing.T) {
+	shown.take()
+	var err error
+	go func() {
+		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+			if len(shown.take()) > 0 {
+				rt.Interrupt()
+				return
+			}
+		}
+	}()
+	onMain(t, func() error { err = rt.Exec("try: input('?')\nfinally: sum(range(1000))"); return nil })
+	assert.ErrorIs(t, err, &pybridge.Error{Type: "KeyboardInterrupt"})
+}

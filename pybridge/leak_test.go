@@ -92,7 +92,7 @@ func TestNothingLeaks(t *testing.T) {
 			require.Error(t, err)
 		}},
 		{"functions in calls that are not made", func(t *testing.T) {
-			_, err := eval(t, "len").Call(func() {}, []int{1}, make(chan int))
+			_, err := eval(t, "len").Call(func() {}, []int{1}, make(chan<- int))
 			require.Error(t, err)
 			_, err = rt.Of([]any{pybridge.Dict{{[]any{}, 1}}, func() {}, []int{1, 2}, fmt.Errorf("x")})
 			require.Error(t, err)

@@ -64,6 +64,8 @@ func answer(ctx context.Context, prompt string, password bool) (string, error) {
 	select {
 	case a := <-answers:
 		return a, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
 	case <-time.After(10 * time.Second):
 		return "", context.DeadlineExceeded
 	}

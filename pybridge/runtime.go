@@ -31,6 +31,7 @@ type Runtime struct {
 	main   uint64 // Python's number of its main thread
 	work   chan func()
 	closed atomic.Bool
+	asking atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
 }
 
 // process is what there can be one of only: the interpreter lives in C variables of the process, and

@@ -31,8 +31,23 @@ type Item = pybridge.Item
 // An Array hands Go memory to Python as a numpy array of a given shape.
 type Array = pybridge.Array
 
+// A Slice is what stands between the brackets in a[1:10:2].
+type Slice = pybridge.Slice
+
+// Ellipsis is the ... of Python.
+var Ellipsis = pybridge.Ellipsis
+
 // An Error is a Python exception.
 type Error = pybridge.Error
+
+// A Number is an element type that Go and Python's arrays share.
+type Number = pybridge.Number
+
+// A View is the memory of a Python array, opened for Go.
+type View[T Number] = pybridge.View[T]
+
+// OpenView opens the memory of an array for Go.
+func OpenView[T Number](o *Object) *View[T] { return must(pybridge.OpenView[T](o.PyObject())) }
 
 // Runtime returns the running Python, and starts it if there is none.
 func Runtime() *pybridge.Runtime { return must(pybridge.Default()) }
@@ -54,6 +69,10 @@ func Set(path string, value any) { check(Runtime().Set(path, value)) }
 
 // Of makes a Python object of a Go value.
 func Of(value any) *Object { return object(Runtime().Of(value)) }
+
+// Hold runs f with Python's lock held all the time, for many calls in a row. f should not wait for
+// anything.
+func Hold(f func()) { check(Runtime().Hold(func() error { f(); return nil })) }
 
 // As copies the value of a Python object into a Go type.
 func As[T any](o *Object) T { return must(pybridge.As[T](o.PyObject())) }
@@ -138,6 +157,24 @@ func (o *Object) Iter() iter.Seq[*Object] {
 			}
 		}
 	}
+}
+
+// With runs body as Python's with statement does. An exception or panic of the body goes through
+// __exit__, which may take an exception away.
+func (o *Object) With(body func(entered *Object)) {
+	check(o.PyObject().With(func(entered *pybridge.Object) (err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				e, is := v.(*Error)
+				if !is {
+					panic(v)
+				}
+				err = e
+			}
+		}()
+		body((*Object)(entered))
+		return nil
+	}))
 }
 
 // Close drops the reference now.

@@ -67,6 +67,19 @@ func TestTheWholeFace(t *testing.T) {
 	numbers.Close()
 }
 
+func TestMoreOfTheFace(t *testing.T) {
+	assert.Equal(t, "[2]", py.Eval("[1, 2, 3]").Index(py.Slice{Start: 1, Stop: 2}).String())
+	v := py.OpenView[byte](py.Eval("bytearray(b'abc')"))
+	defer v.Close()
+	assert.Equal(t, []byte("abc"), v.Copy())
+	py.Hold(func() { assert.Equal(t, 3, py.As[int](py.Eval("1 + 2"))) })
+	py.Exec("import contextlib\nseen = []\n@contextlib.contextmanager\ndef noted():\n    try: yield 5\n    except ValueError as e: seen.append(str(e))")
+	py.Get("noted").Call().With(func(o *py.Object) { py.Exec("raise ValueError('taken')") })
+	assert.Equal(t, []string{"taken"}, py.As[[]string](py.Get("seen")))
+	assert.PanicsWithValue(t, "mine", func() { py.Get("noted").Call().With(func(*py.Object) { panic("mine") }) })
+	assert.PanicsWithError(t, "KeyError: 1", func() { py.Get("noted").Call().With(func(*py.Object) { py.Eval("{}[1]") }) })
+}
+
 func TestObjectsOfBothFacesAreOne(t *testing.T) {
 	list := py.Eval("[1, [2]]")
 	assert.Equal(t, 2, py.CallAs[int](py.Get("len"), list), "as an argument")

@@ -43,3 +43,8 @@ def derives(exception, name):
         if full == name:
             return True
     return False
+
+
+def leave_with(manager, exception):
+    """The end of a with statement whose body failed."""
+    return bool(type(manager).__exit__(manager, type(exception), exception, exception.__traceback__))

@@ -41,6 +41,26 @@ def fraction(numerator, denominator):
     return fractions.Fraction(numerator, denominator)
 
 
+class GoIterator:
+    """An iter.Seq or a channel of Go."""
+
+    def __init__(self, next, close):
+        self._next = next
+        self.close = close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        more, value = self._next()
+        if more:
+            return value
+        raise StopIteration
+
+    def __del__(self):
+        self.close()
+
+
 SUBCLASS, NUMBER, DATETIME, TIMEDELTA, FRACTION, DECIMAL, TEXT, BYTES, FIELDS, MOMENT = range(1, 11)
 
 

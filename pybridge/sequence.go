@@ -1,0 +1,91 @@
+package pybridge
+
+import (
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// isSequence reports whether a function type is an iter.Seq or iter.Seq2. Only those by name: a
+// function that takes a function may be meant to be called.
+func isSequence(t reflect.Type) bool {
+	return t.PkgPath() == "iter" && (strings.HasPrefix(t.Name(), "Seq[") || strings.HasPrefix(t.Name(), "Seq2["))
+}
+
+// sequenceOf writes an iter.Seq as a Python iterator, an iter.Seq2 as one of pairs.
+func (e *encoder) sequenceOf(v reflect.Value) error {
+	s := &sequence{run: v, values: make(chan produced), stop: make(chan struct{})}
+	return e.built(e.r.python.iterator, s.next, s.close)
+}
+
+// channel writes a channel as a Python iterator, which ends when the channel is closed.
+func (e *encoder) channel(v reflect.Value) error {
+	next := func() (more bool, value any) {
+		x, ok := v.Recv()
+		if !ok {
+			return false, nil
+		}
+		return true, x.Interface()
+	}
+	return e.built(e.r.python.iterator, next, func() {})
+}
+
+// A sequence runs in a goroutine of its own, one value ahead of nobody: iter.Pull would be faster, but
+// its coroutine belongs to one thread, and Python may go on with an iterator on any.
+type sequence struct {
+	run    reflect.Value
+	values chan produced
+	stop   chan struct{}
+	begin  sync.Once
+	end    sync.Once
+}
+
+type produced struct {
+	value    any
+	panicked any
+}
+
+func (s *sequence) next() (more bool, value any) {
+	s.begin.Do(func() { go s.produce() })
+	p, more := <-s.values
+	if p.panicked != nil {
+		panic(p.panicked)
+	}
+	return more, p.value
+}
+
+// close ends the goroutine at its next value. Python calls it when it drops the iterator.
+func (s *sequence) close() { s.end.Do(func() { close(s.stop) }) }
+
+func (s *sequence) produce() {
+	defer close(s.values)
+	defer func() {
+		if v := recover(); v != nil {
+			s.hand(produced{panicked: v})
+		}
+	}()
+	yield := reflect.MakeFunc(s.run.Type().In(0), func(args []reflect.Value) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf(s.hand(produced{value: together(args)}))}
+	})
+	s.run.Call([]reflect.Value{yield})
+}
+
+func (s *sequence) hand(p produced) (goOn bool) {
+	select {
+	case s.values <- p:
+		return true
+	case <-s.stop:
+		return false
+	}
+}
+
+func together(args []reflect.Value) any {
+	if len(args) == 1 {
+		return args[0].Interface()
+	}
+	pair := make(Tuple, len(args))
+	for i, a := range args {
+		pair[i] = a.Interface()
+	}
+	return pair
+}

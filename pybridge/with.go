@@ -1,0 +1,39 @@
+package pybridge
+
+// With runs body as Python's with statement does: with what the object's __enter__ returns, and with
+// __exit__ called at the end, which gets the error of the body as an exception and may take it away. A
+// panic goes on after __exit__.
+func (o *Object) With(body func(entered *Object) error) error {
+	entered, err := o.Method("__enter__")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			_, _ = o.leave(&panicError{v}) // the panic is what counts
+			panic(v)
+		}
+	}()
+	err = body(entered)
+	handled, exitErr := o.leave(err)
+	if exitErr != nil {
+		return exitErr
+	}
+	if handled {
+		return nil
+	}
+	return err
+}
+
+// leave calls __exit__ and reports whether it took the error away.
+func (o *Object) leave(err error) (handled bool, exitErr error) {
+	if err == nil {
+		_, exitErr = o.Method("__exit__", nil, nil, nil)
+		return false, exitErr
+	}
+	r, startErr := started()
+	if startErr != nil {
+		return false, startErr
+	}
+	return CallAs[bool](r.python.leaveWith, o, err)
+}
