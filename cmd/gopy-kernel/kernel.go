@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	gopykernel "github.com/gopy-kernel/gopy-kernel"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
@@ -77,7 +78,7 @@ func newSession(ctx context.Context, log *slog.Logger) (*interpreter.Interpreter
 
 // workspaces opens the workspace for the interpreter, and tells the supervisor where the worker is.
 type workspaces struct {
-	opened *build.Workspace
+	opened atomic.Pointer[build.Workspace]
 }
 
 func (w *workspaces) open(ctx context.Context, progress func(text string)) (interpreter.Workspace, error) {
@@ -85,16 +86,17 @@ func (w *workspaces) open(ctx context.Context, progress func(text string)) (inte
 	if err != nil {
 		return nil, err
 	}
-	w.opened = ws
+	w.opened.Store(ws)
 	return ws, nil
 }
 
 // worker is asked for only when a cell is to run, after the workspace was opened.
 func (w *workspaces) worker(context.Context) (string, error) {
-	if w.opened == nil {
+	ws := w.opened.Load()
+	if ws == nil {
 		return "", errors.New("there is no worker before the workspace is open")
 	}
-	return w.opened.Worker(), nil
+	return ws.Worker(), nil
 }
 
 func workspaceConfig(progress func(text string)) build.Config {

@@ -1,9 +1,11 @@
 package build
 
 import (
+	"context"
 	"errors"
 	"os"
 	"syscall"
+	"time"
 )
 
 // A fileLock is a lock between processes, and between workspaces of one process. It ends with the
@@ -19,10 +21,26 @@ func openLock(path string) (*fileLock, error) {
 }
 
 // share waits until nobody excludes others.
-func (l *fileLock) share() error { return l.flock(syscall.LOCK_SH) }
+func (l *fileLock) share(ctx context.Context) error { return l.wait(ctx, syscall.LOCK_SH) }
 
 // exclude waits until nobody else holds the lock.
-func (l *fileLock) exclude() error { return l.flock(syscall.LOCK_EX) }
+func (l *fileLock) exclude(ctx context.Context) error { return l.wait(ctx, syscall.LOCK_EX) }
+
+// wait asks again and again: a process that waits in flock hears of nothing else.
+func (l *fileLock) wait(ctx context.Context, how int) error {
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if err := l.flock(how | syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
 
 // tryExclude does not wait; it fails if somebody else holds the lock.
 func (l *fileLock) tryExclude() error { return l.flock(syscall.LOCK_EX | syscall.LOCK_NB) }

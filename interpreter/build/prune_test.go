@@ -41,7 +41,7 @@ func TestPruneWorkspaces(t *testing.T) {
 	}
 	used, err := openLock(filepath.Join(base, "0.1.0-go1.26.8-aaaa", "lock"))
 	require.NoError(t, err)
-	require.NoError(t, used.share())
+	require.NoError(t, used.share(t.Context()))
 	defer used.Close()
 	made := time.Now().Add(-20 * time.Hour)
 	require.NoError(t, os.Chtimes(filepath.Join(base, "0.1.0-go1.26.8-aaaa"), made, made))

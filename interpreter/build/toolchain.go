@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -45,9 +46,7 @@ func (e *MissingToolError) Error() string {
 func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
 	t := &Toolchain{}
 	var missing [4]error
-	if t.Go, missing[0] = findGo(goCommand); missing[0] == nil {
-		missing[0] = t.ask(ctx)
-	}
+	missing[0] = t.findGo(ctx, goCommand)
 	t.CC, missing[1] = findProgram("a C compiler", "install it, on Debian and Ubuntu with: sudo apt install gcc libc6-dev", "gcc", "cc", "clang")
 	t.LD, missing[2] = findProgram("the linker ld", "install it, on Debian and Ubuntu with: sudo apt install binutils", "ld", "ld.bfd")
 	t.True, missing[3] = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true")
@@ -55,7 +54,31 @@ func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
 	return t, errors.Join(missing[:]...)
 }
 
-func findGo(goCommand string) (string, error) {
+// findGo takes the first go command that is new enough.
+func (t *Toolchain) findGo(ctx context.Context, goCommand string) error {
+	looked := []string{"go on the PATH"}
+	var refused error
+	for _, path := range goCandidates(goCommand) {
+		if info, err := os.Stat(path); err != nil || info.IsDir() {
+			looked = append(looked, path)
+			continue
+		}
+		t.Go = path
+		err := t.ask(ctx)
+		if err == nil || path == goCommand || path == os.Getenv("GOPY_GO") {
+			return err // one that was named is the one that is meant
+		}
+		if refused == nil {
+			refused = err
+		}
+	}
+	if refused != nil {
+		return refused
+	}
+	return &MissingToolError{Tool: "the go command", Looked: looked, Advice: adviceGo}
+}
+
+func goCandidates(goCommand string) []string {
 	candidates := []string{goCommand, os.Getenv("GOPY_GO")}
 	if path, err := exec.LookPath("go"); err == nil {
 		candidates = append(candidates, path)
@@ -64,17 +87,7 @@ func findGo(goCommand string) (string, error) {
 		candidates = append(candidates, filepath.Join(root, "bin", "go"))
 	}
 	candidates = append(candidates, "/usr/local/go/bin/go", "/usr/lib/go/bin/go", "/snap/bin/go")
-	looked := []string{"go on the PATH"}
-	for _, c := range candidates {
-		if c == "" {
-			continue
-		}
-		if info, err := os.Stat(c); err == nil && !info.IsDir() {
-			return filepath.Abs(c)
-		}
-		looked = append(looked, c)
-	}
-	return "", &MissingToolError{Tool: "the go command", Looked: looked, Advice: adviceGo}
+	return slices.DeleteFunc(candidates, func(c string) bool { return c == "" })
 }
 
 // oldest is the oldest version of Go that units and the worker can be compiled with.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 )
@@ -90,14 +91,14 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 // loadOrMake reads the workspace, and makes it first if it is not there. As long as it is open the
 // lock is held, so that no other process removes the folder.
 func (w *Workspace) loadOrMake(ctx context.Context, c Config) error {
-	if err := w.lock.share(); err != nil {
-		return fmt.Errorf("locking the cache folder: %w", err)
-	}
-	if w.load() == nil {
+	if w.lock.share(ctx) == nil && w.load() == nil {
 		return nil
 	}
-	if err := w.lock.exclude(); err != nil {
-		return fmt.Errorf("locking the cache folder: %w", err)
+	if w.lock.tryExclude() != nil {
+		c.Progress("waiting for another process that makes the workspace " + w.dir)
+		if err := w.lock.exclude(ctx); err != nil {
+			return fmt.Errorf("locking the cache folder: %w", err)
+		}
 	}
 	if w.load() != nil { // no other process made it while we waited
 		if err := (&maker{config: c, Workspace: w}).run(ctx); err != nil {
@@ -107,7 +108,7 @@ func (w *Workspace) loadOrMake(ctx context.Context, c Config) error {
 			return err
 		}
 	}
-	return w.lock.share()
+	return w.lock.share(ctx)
 }
 
 // Close gives back what the workspace holds. The folder stays.
@@ -156,6 +157,9 @@ func (c Config) base() (string, error) {
 		return filepath.Abs(c.Dir)
 	}
 	cache, err := os.UserCacheDir()
+	if u, unknown := user.Current(); err != nil && unknown == nil && u.HomeDir != "" {
+		return filepath.Join(u.HomeDir, ".cache", "gopy-kernel"), nil // a service without HOME
+	}
 	if err != nil {
 		return "", fmt.Errorf("looking for a cache folder: %w; set XDG_CACHE_HOME to a folder that you can write", err)
 	}
