@@ -30,11 +30,11 @@ type Number interface {
 // A View may be read from several goroutines. It does not keep others from writing: that is between
 // the two sides, as it is between two slices of one array.
 type View[T Number] struct {
-	*viewData
+	memory *viewMemory
 }
 
-// viewData is what a View has without its type.
-type viewData struct {
+// viewMemory is what a View has without its type.
+type viewMemory struct {
 	buffer
 	cleanup runtime.Cleanup
 }
@@ -51,7 +51,7 @@ func OpenView[T Number](o *Object) (*View[T], error) {
 	return &View[T]{v}, nil
 }
 
-func openView(o *Object, want reflect.Type) (*viewData, error) {
+func openView(o *Object, want reflect.Type) (*viewMemory, error) {
 	r, err := started()
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func openView(o *Object, want reflect.Type) (*viewData, error) {
 		b.close()
 		return nil, err
 	}
-	v := &viewData{buffer: *b}
+	v := &viewMemory{buffer: *b}
 	v.cleanup = runtime.AddCleanup(v, dropLater, b.handle|openBufferBit)
 	return v, nil
 }
@@ -79,7 +79,9 @@ func sameElement(a, b reflect.Type) bool {
 }
 
 // Close gives the memory back. The View, and every slice of it, must not be used afterwards.
-func (v *viewData) Close() {
+func (v *View[T]) Close() { v.memory.close() }
+
+func (v *viewMemory) close() {
 	if v.handle == 0 {
 		return
 	}
@@ -92,20 +94,20 @@ func (v *viewData) Close() {
 }
 
 // Shape returns the size of each dimension.
-func (v *viewData) Shape() []int { return slices.Clone(v.shape) }
+func (v *View[T]) Shape() []int { return slices.Clone(v.memory.shape) }
 
 // Strides returns how far apart neighbours are in each dimension, in bytes.
-func (v *viewData) Strides() []int { return slices.Clone(v.strides) }
+func (v *View[T]) Strides() []int { return slices.Clone(v.memory.strides) }
 
 // ReadOnly reports whether the memory must not be written.
-func (v *viewData) ReadOnly() bool { return v.readOnly }
+func (v *View[T]) ReadOnly() bool { return v.memory.readOnly }
 
 // Len returns the number of elements, in all dimensions.
-func (v *viewData) Len() int { return v.elements() }
+func (v *View[T]) Len() int { return v.memory.elements() }
 
 // offset returns where an element is, in bytes. It panics, as a slice does, for one that is not
 // there.
-func (v *viewData) offset(index []int) int {
+func (v *viewMemory) offset(index []int) int {
 	if len(index) != len(v.shape) {
 		panic(fmt.Sprintf("pybridge: %d indices for an array of %d dimensions", len(index), len(v.shape)))
 	}
@@ -121,25 +123,25 @@ func (v *viewData) offset(index []int) int {
 
 // At returns an element. It panics when there is none at the index.
 func (v *View[T]) At(index ...int) T {
-	x := *(*T)(unsafe.Add(v.address, v.offset(index)))
-	runtime.KeepAlive(v.viewData)
+	x := *(*T)(unsafe.Add(v.memory.address, v.memory.offset(index)))
+	runtime.KeepAlive(v.memory)
 	return x
 }
 
 // Set writes an element. It panics when there is none at the index, or when the array is read-only.
 func (v *View[T]) Set(x T, index ...int) {
-	if v.readOnly {
+	if v.memory.readOnly {
 		panic(ErrReadOnly)
 	}
-	*(*T)(unsafe.Add(v.address, v.offset(index))) = x
-	runtime.KeepAlive(v.viewData)
+	*(*T)(unsafe.Add(v.memory.address, v.memory.offset(index))) = x
+	runtime.KeepAlive(v.memory)
 }
 
 // Slice returns the elements as a slice over the same memory, for an array that is writable and whose
 // elements stand one after the other; the error is ErrReadOnly or ErrNotContiguous otherwise. The
 // slice is valid until Close, and only as long as the View is reachable.
 func (v *View[T]) Slice() ([]T, error) {
-	if v.readOnly {
+	if v.memory.readOnly {
 		return nil, ErrReadOnly
 	}
 	return v.SliceForReading()
@@ -147,40 +149,40 @@ func (v *View[T]) Slice() ([]T, error) {
 
 // SliceForReading is Slice for those who promise not to write.
 func (v *View[T]) SliceForReading() ([]T, error) {
-	if !v.contiguous() {
+	if !v.memory.contiguous() {
 		return nil, ErrNotContiguous
 	}
-	return unsafe.Slice((*T)(v.address), v.elements()), nil
+	return unsafe.Slice((*T)(v.memory.address), v.memory.elements()), nil
 }
 
 // Copy returns the elements in the order of C, the last index fastest, in memory of their own.
 func (v *View[T]) Copy() []T {
 	if s, err := v.SliceForReading(); err == nil {
 		c := slices.Clone(s)
-		runtime.KeepAlive(v.viewData)
+		runtime.KeepAlive(v.memory)
 		return c
 	}
-	return slices.AppendSeq(make([]T, 0, v.elements()), v.All())
+	return slices.AppendSeq(make([]T, 0, v.memory.elements()), v.All())
 }
 
 // All yields the elements in the order of C.
 func (v *View[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) {
-		for at := range v.offsets() {
-			if !yield(*(*T)(unsafe.Add(v.address, at))) {
+		for at := range v.memory.offsets() {
+			if !yield(*(*T)(unsafe.Add(v.memory.address, at))) {
 				break
 			}
 		}
-		runtime.KeepAlive(v.viewData)
+		runtime.KeepAlive(v.memory)
 	}
 }
 
 // offsets yields where each element is, in bytes.
-func (v *viewData) offsets() iter.Seq[int] {
+func (v *viewMemory) offsets() iter.Seq[int] {
 	return func(yield func(int) bool) { v.walk(0, 0, yield) }
 }
 
-func (v *viewData) walk(dim, at int, yield func(int) bool) bool {
+func (v *viewMemory) walk(dim, at int, yield func(int) bool) bool {
 	if dim == len(v.shape) {
 		return yield(at)
 	}
