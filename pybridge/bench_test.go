@@ -140,3 +140,35 @@ func BenchmarkArray(b *testing.B) {
 		besideCPython(b, "import numpy, array; a = array.array('d', [1])", "len(numpy.asarray(a))", func() { _, _ = pybridge.CallAs[int](f, data) })
 	})
 }
+
+func BenchmarkView(b *testing.B) {
+	array, err := rt.Of(make([]float64, 100_000_000))
+	require.NoError(b, err)
+	for b.Loop() {
+		v, err := pybridge.OpenView[float64](array)
+		require.NoError(b, err)
+		v.Close()
+	}
+}
+
+// BenchmarkInterrupt measures from the interrupt of a loop to the error in Go.
+func BenchmarkInterrupt(b *testing.B) {
+	var start time.Time
+	require.NoError(b, rt.Set("ready", func() {
+		go func() {
+			start = time.Now()
+			rt.Interrupt()
+		}()
+	}))
+	total := time.Duration(0)
+	for b.Loop() {
+		onMain(b, func() error {
+			if err := rt.Exec("ready()\nwhile True: pass"); err == nil {
+				b.Error("not interrupted")
+			}
+			total += time.Since(start)
+			return nil
+		})
+	}
+	b.ReportMetric(float64(total.Microseconds())/float64(b.N), "us/interrupt")
+}

@@ -16,6 +16,10 @@ def connect(show, clear, ask, write_stdout, write_stderr):
     if ask is not None:
         streams.connect_input(ask)
     hooks.install()
+    if sys.flags.dev_mode:  # PYTHONDEVMODE enables it, and hooks.faulthandler says why it must not be
+        import faulthandler
+
+        faulthandler.disable()
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")  # the working folder, as in an interactive Python
 
