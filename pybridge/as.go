@@ -18,7 +18,8 @@ import (
 //	arrays and buffers     slices, one dimension each; OpenView shares the memory instead
 //	datetime, timedelta    time.Time, time.Duration
 //	Fraction, Decimal      *big.Rat
-//	None                   nil of a pointer, slice, map or any
+//	callables              functions, which call Python
+//	None                   nil of a pointer, slice, map, function or any
 //	everything             any, *Object
 //
 // To any goes what has one obvious Go type: int, *big.Int above it, float64, complex128, string,

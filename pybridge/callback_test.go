@@ -143,6 +143,32 @@ def in_threads(f, threads, calls):
 	assert.Equal(t, 8*50*49/2, sum)
 }
 
+func TestPythonFunctionsAsGoFunctions(t *testing.T) {
+	execute(t, "def add(*args, **kw): return sum(args) + kw.get('more', 0)\ndef fail(*a): raise ValueError('no')")
+	assert.Equal(t, 3, as[func(int, int) int](t, "add")(1, 2))
+	assert.Equal(t, 6, as[func(...int) int](t, "add")(1, 2, 3))
+	sum, err := as[func(int, pybridge.Kw) (int, error)](t, "add")(1, pybridge.Kw{"more": 5})
+	require.NoError(t, err)
+	assert.Equal(t, 6, sum)
+	q, r, err := as[func(int, int) (int, int, error)](t, "divmod")(17, 5)
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 2}, []int{q, r})
+	assert.Equal(t, "[1, 2]", as[func(...any) *pybridge.Object](t, "lambda *a: list(a)")(1, 2).String())
+	_, _, err = as[func() (int, int, error)](t, "lambda: (1, 2, 3)")()
+	assert.EqualError(t, err, "want 2 results, got 3")
+	_, err = as[func() (int, error)](t, "lambda: 'x'")()
+	assert.EqualError(t, err, "want int, got str")
+	assert.EqualError(t, as[func() error](t, "fail")(), "ValueError: no")
+	assert.PanicsWithError(t, "ValueError: no", func() { as[func()](t, "fail")() })
+	assert.Nil(t, as[func()](t, "None"))
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	err = as[func(context.Context) error](t, "lambda: [None for _ in iter(int, 1)]")(ctx)
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
+	list := as[map[string]func(float64) float64](t, "{'sqrt': __import__('math').sqrt}")
+	assert.Equal(t, 1.5, list["sqrt"](2.25))
+}
+
 func TestInCallback(t *testing.T) {
 	assert.False(t, pybridge.InCallback())
 	inside := func() bool {

@@ -75,6 +75,8 @@ func (d *decoder) value(v reflect.Value) error {
 		return d.mapping(v)
 	case reflect.Struct:
 		return d.structure(v)
+	case reflect.Func:
+		return d.function(v)
 	}
 	return d.scalar(v)
 }

@@ -16,7 +16,8 @@
 // bytes; *big.Int, *big.Rat, time.Time and time.Duration are int, Fraction, datetime and timedelta;
 // []any and slices of other things are lists; Tuple, HashSet, FrozenSet and Dict are what they are
 // named after; maps are dicts, and sets if their values are empty structs; structs are dicts of their
-// exported fields (tag `py:"name,omitempty"`); functions are callables; errors are exceptions.
+// exported fields (tag `py:"name,omitempty"`); functions are callables; iter.Seq and channels are
+// iterators; errors are exceptions.
 //
 // Slices of numbers are numpy arrays over the memory of the slice, without a copy, and memoryviews
 // where there is no numpy. The slice stays pinned exactly as long as Python holds an array over it.
@@ -40,7 +41,7 @@
 //
 // A Python exception is an *Error. One that a Go function raised by returning an error unwraps to that
 // error. A panic in such a function goes through Python as an exception and comes out as the same
-// panic. runtime.Goexit must not be called in one.
+// panic. runtime.Goexit must not be called in one: see InCallback and Config.Goexit.
 //
 // The package runs no Python without being asked, does not install packages, and does not read
 // notebooks.

@@ -104,8 +104,8 @@ func fewInto(res capi.Result, into any) bool {
 	return false
 }
 
-// fewWanted says what to ask for a plain type; ok is false for all others.
-func fewWanted(v any) (ok bool) {
+// fewWanted reports whether v, a pointer, is to a type that fewInto reads.
+func fewWanted(v any) bool {
 	switch v.(type) {
 	case *int, *string, *float64, *bool:
 		return true

@@ -32,6 +32,9 @@ func interruptible(ctx context.Context, call func() (*Object, error)) (*Object, 
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Done() == nil {
+		return call()
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -150,6 +150,24 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestRemedies(t *testing.T) {
+	debian := "build Python 3.11.2 again with ./configure --enable-shared"
+	if _, err := os.Stat("/etc/debian_version"); err == nil {
+		debian = "sudo apt install libpython3.11"
+	}
+	for _, test := range []struct{ base, want string }{
+		{"/home/ann/.pyenv/versions/3.11.2", "PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install --force 3.11.2"},
+		{"/home/ann/.local/share/uv/python/cpython-3.11.2-linux-x86_64-gnu", "uv python install --reinstall 3.11"},
+		{"/opt/python", "build Python 3.11.2 again with ./configure --enable-shared"},
+		{"/usr", debian},
+	} {
+		t.Run(test.base, func(t *testing.T) {
+			p := &locate.Python{Version: [3]int{3, 11, 2}, BasePrefix: test.base}
+			assert.Equal(t, test.want, locate.LibraryRemedy(p))
+		})
+	}
+}
+
 func TestAVenvWhosePythonIsGone(t *testing.T) {
 	venv := filepath.Join(t.TempDir(), ".venv")
 	require.NoError(t, os.MkdirAll(filepath.Join(venv, "bin"), 0o755))

@@ -22,10 +22,3 @@ type Hooks struct {
 
 // hooks is process-wide because CPython is: a callback from C has no other way to find its Go side.
 var hooks atomic.Pointer[Hooks]
-
-// Keywords takes the first word of a callback's arguments: how many positional ones there are, and
-// how many pairs of a name and a value come after them.
-func (r *Reader) Keywords() (positional, keywords int) {
-	w := r.Word()
-	return int(w & 0xffffffff), int(w >> 32)
-}

@@ -141,3 +141,10 @@ func (r *Reader) Texts(into []string) bool {
 	r.words = ahead
 	return true
 }
+
+// Keywords takes the first word of a callback's arguments: how many positional ones there are, and
+// how many pairs of a name and a value come after them.
+func (r *Reader) Keywords() (positional, keywords int) {
+	w := r.Word()
+	return int(w & 0xffffffff), int(w >> 32)
+}
