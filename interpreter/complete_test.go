@@ -13,7 +13,7 @@ import (
 )
 
 // cut finds the cursor in a text, where it is written as |. It is given in code points.
-func cut(t *testing.T, marked string) (code string, cursor int) {
+func cut(t testing.TB, marked string) (code string, cursor int) {
 	t.Helper()
 	before, after, found := strings.Cut(marked, "|")
 	require.True(t, found, "no cursor in %q", marked)
@@ -103,7 +103,7 @@ rest := str.Fields("a b")
 _ = Pi
 `}
 
-func newEditorSession(t *testing.T) *session {
+func newEditorSession(t testing.TB) *session {
 	t.Helper()
 	s := newSession(t)
 	for _, cell := range setUp {

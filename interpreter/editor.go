@@ -19,15 +19,17 @@ type editor struct {
 	outlines   map[*declaration]*declaration      // of the session, without bodies
 	signatures map[*declaration]map[string]string // of outlines, by name
 	members    map[*types.Package][]CompletionItem
+	library    library // guards itself
 }
 
 // A desk is what one request works with.
 type desk struct {
 	*editor
-	checker *checker
-	whole   *names // the session; it must not be read after the request
-	session *names // its outline
-	place   *place
+	checker   *checker
+	positions *token.FileSet // of what is imported
+	whole     *names         // the session
+	session   *names         // its outline
+	place     *place
 }
 
 // desk makes a desk, and locks the session. Where a compiler has that for too long, the desk knows no
@@ -35,11 +37,12 @@ type desk struct {
 func (i *Interpreter) desk(ctx context.Context, p *place) (d *desk, leave func()) {
 	if !i.lockSoon(ctx) {
 		empty := newNames()
-		return &desk{editor: &editor{}, checker: lonely(), whole: empty, session: empty, place: p}, func() {}
+		return &desk{editor: &editor{}, checker: lonely(), positions: token.NewFileSet(), whole: empty, session: empty, place: p}, func() {}
 	}
-	d = &desk{editor: &i.editor, checker: lonely(), whole: i.names, place: p}
+	d = &desk{editor: &i.editor, checker: lonely(), positions: token.NewFileSet(), whole: i.names, place: p}
 	d.session = d.outline(i.names)
 	if i.checker != nil {
+		d.positions = i.checker.fset
 		scratch := *i.checker
 		scratch.fset = token.NewFileSet() // the session's own would only grow
 		d.checker = &scratch

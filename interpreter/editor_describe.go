@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
@@ -48,8 +49,38 @@ func describeFunc(f *types.Func) string {
 		b.WriteString(") ")
 	}
 	b.WriteString(f.Name())
-	types.WriteSignature(b, f.Signature(), shortQualifier)
+	b.WriteString(typeParameters(f.Signature().TypeParams()))
+	b.WriteString(parameters(f.Signature().Params(), f.Signature().Variadic()))
+	if results := f.Signature().Results(); results.Len() == 1 && results.At(0).Name() == "" {
+		b.WriteString(" " + typeText(results.At(0).Type()))
+	} else if results.Len() > 0 {
+		b.WriteString(" " + parameters(results, false))
+	}
 	return b.String()
+}
+
+// parameters are written as people do: a, b int.
+func parameters(list *types.Tuple, variadic bool) string {
+	var texts []string
+	following := ""
+	for i := list.Len() - 1; i >= 0; i-- {
+		p := list.At(i)
+		text := typeText(p.Type())
+		if slice, ok := p.Type().(*types.Slice); ok && variadic && i == list.Len()-1 {
+			text = "..." + typeText(slice.Elem())
+		}
+		switch {
+		case p.Name() == "":
+			texts = append(texts, text)
+		case text == following:
+			texts = append(texts, p.Name())
+		default:
+			texts = append(texts, p.Name()+" "+text)
+			following = text
+		}
+	}
+	slices.Reverse(texts)
+	return "(" + strings.Join(texts, ", ") + ")"
 }
 
 func describeConst(c *types.Const) string {
@@ -92,11 +123,12 @@ func typeParameters(list *types.TypeParamList) string {
 	if list.Len() == 0 {
 		return ""
 	}
-	var texts []string
+	var vars []*types.Var
 	for p := range list.TypeParams() {
-		texts = append(texts, p.Obj().Name()+" "+typeText(p.Constraint()))
+		vars = append(vars, types.NewParam(p.Obj().Pos(), nil, p.Obj().Name(), p.Constraint()))
 	}
-	return "[" + strings.Join(texts, ", ") + "]"
+	text := parameters(types.NewTuple(vars...), false)
+	return "[" + text[1:len(text)-1] + "]"
 }
 
 func describePackage(name, path string) string { return fmt.Sprintf("package %s (%q)", name, path) }
