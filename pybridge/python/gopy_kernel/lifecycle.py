@@ -8,13 +8,15 @@ def connect(show, clear, ask, write_stdout, write_stderr):
     """Called once, with what Go offers; None stands for what it does not."""
     import builtins
 
-    from gopy_kernel import hooks, output, streams
+    from gopy_kernel import output, streams
 
     output.show, output.clear = show, clear
     builtins.display = output.display
     streams.connect_output(write_stdout, write_stderr)
     if ask is not None:
         streams.connect_input(ask)
+    from gopy_kernel import hooks  # last: what is imported already is changed at once, for what is connected now
+
     hooks.install()
     if sys.flags.dev_mode:  # PYTHONDEVMODE enables it, and hooks.faulthandler says why it must not be
         import faulthandler
