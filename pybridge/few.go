@@ -17,6 +17,7 @@ func (o *Object) few(step capi.Step, name string, args []any, want capi.Want) (r
 	if len(args) > capi.MaxFew {
 		return res, false
 	}
+	released.drain()
 	var what uint64
 	var words [capi.MaxFew]uint64
 	for i, a := range args {

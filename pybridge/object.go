@@ -33,6 +33,7 @@ var (
 func newObject(h capi.Handle) *Object {
 	o := &Object{kind: capi.TagObject, word: uint64(h)}
 	o.cleanup = runtime.AddCleanup(o, dropLater, h)
+	pressure.noteObject()
 	return o
 }
 

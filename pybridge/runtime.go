@@ -43,9 +43,11 @@ var process struct {
 	broken  error // of a start that went so far that it cannot be repeated
 }
 
-// started returns the runtime that all objects belong to.
+// started returns the runtime that all objects belong to. As every call begins with it, it also drops
+// some of the references that wait for a call to take them along.
 func started() (*Runtime, error) {
 	if r := process.runtime.Load(); r != nil {
+		released.drain()
 		return r, nil
 	}
 	return nil, ErrNotStarted

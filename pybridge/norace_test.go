@@ -1,0 +1,5 @@
+//go:build !race
+
+package pybridge_test
+
+const raceDetector = false

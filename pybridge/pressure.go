@@ -1,0 +1,68 @@
+package pybridge
+
+import (
+	"bytes"
+	"os"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+)
+
+const (
+	// pressureEvery is how many new objects pass between two looks at the memory of the process.
+	pressureEvery = 64
+	// pressureStep is how much the process may grow before Go's collector is asked to run.
+	pressureStep = 200 << 20
+)
+
+// pressure makes Go collect garbage when the process has grown. An Object is a few words for Go's
+// collector, whatever stands behind it in Python: a loop that makes arrays of a megabyte would reach
+// 40 GB before the collector saw a reason to run.
+var pressure memoryPressure
+
+type memoryPressure struct {
+	created atomic.Uint32
+	base    atomic.Int64 // the least memory seen since the last collection
+	busy    atomic.Bool
+}
+
+// noteObject is called for each new object that owns a reference.
+func (p *memoryPressure) noteObject() {
+	if p.created.Add(1)%pressureEvery == 0 {
+		p.look()
+	}
+}
+
+func (p *memoryPressure) look() {
+	now := residentBytes()
+	base := p.base.Load()
+	if base == 0 || now < base {
+		p.base.Store(now)
+		return
+	}
+	if now > base+max(pressureStep, base/2) && p.busy.CompareAndSwap(false, true) {
+		p.base.Store(now)
+		go func() {
+			defer p.busy.Store(false)
+			runtime.GC() // the clean-ups of what it finds put references into the queue
+			released.drainAll()
+		}()
+	}
+}
+
+// residentBytes is the memory of the process, 0 where the system does not tell.
+func residentBytes() int64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	fields := bytes.Fields(text)
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return pages * int64(os.Getpagesize())
+}
