@@ -2,9 +2,10 @@ package pybridge
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"runtime"
-	"strconv"
+	"sync"
 	"sync/atomic"
 )
 
@@ -50,19 +51,36 @@ func (p *memoryPressure) look() {
 	}
 }
 
+// statm is read so often that opening it each time would cost more than making an object.
+var statm = sync.OnceValue(func() *os.File {
+	f, err := os.Open("/proc/self/statm")
+	if err != nil {
+		return nil // another system: memory counts as not growing
+	}
+	return f
+})
+
 // residentBytes is the memory of the process, 0 where the system does not tell.
 func residentBytes() int64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
+	f := statm()
+	if f == nil {
 		return 0
 	}
-	fields := bytes.Fields(text)
-	if len(fields) < 2 {
+	var text [64]byte
+	n, err := f.ReadAt(text[:], 0)
+	if err != nil && err != io.EOF {
 		return 0
 	}
-	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
-	if err != nil {
-		return 0
+	return secondNumber(text[:n]) * int64(os.Getpagesize())
+}
+
+func secondNumber(text []byte) (number int64) {
+	_, text, _ = bytes.Cut(text, []byte(" "))
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			break
+		}
+		number = 10*number + int64(c-'0')
 	}
-	return pages * int64(os.Getpagesize())
+	return number
 }
