@@ -37,7 +37,7 @@ func (d *desk) completeSafely() (items []CompletionItem) {
 func (d *desk) complete() []CompletionItem {
 	p := d.place
 	l := &candidates{prefix: p.prefix()}
-	switch previous := p.before(1); {
+	switch previous := p.before(); {
 	case p.foreign:
 	case p.path:
 		d.addImportPaths(l)

@@ -59,7 +59,7 @@ func (v *view) addJumps(l *candidates) {
 // mayRange reports whether range can stand at the cursor: right behind for, or := or = in a line
 // that began with for.
 func (p *place) mayRange() bool {
-	switch p.before(1).token {
+	switch p.before().token {
 	case token.FOR:
 		return true
 	case token.DEFINE, token.ASSIGN:
@@ -72,21 +72,29 @@ func (p *place) mayRange() bool {
 
 // awaitsCase reports whether the cursor stands in a switch or a select that has no clause yet.
 func (p *place) awaitsCase() bool {
-	if p.before(1).token != token.LBRACE {
-		return false
-	}
-	for n := 2; ; n++ {
-		switch p.before(n).token {
+	first := true
+	for l := range p.backward() {
+		switch l.token {
 		case token.SWITCH, token.SELECT:
-			return true
-		case token.ILLEGAL, token.LBRACE, token.RBRACE, token.FUNC, token.FOR, token.IF, token.STRUCT, token.INTERFACE:
+			return !first
+		case token.RBRACE, token.FUNC, token.FOR, token.IF, token.STRUCT, token.INTERFACE:
 			return false
+		case token.LBRACE:
+			if !first {
+				return false
+			}
 		case token.SEMICOLON:
-			if p.before(n).literal == "\n" {
+			if l.literal == "\n" {
+				return false
+			}
+		default:
+			if first {
 				return false
 			}
 		}
+		first = false
 	}
+	return false
 }
 
 // addLabels lists the labels that break, continue or goto can name.

@@ -166,6 +166,9 @@ func TestComplete(t *testing.T) {
 		{name: "session: error", code: "var err error\nerr.|", want: "Error"},
 		{name: "session: generic type", code: "ada.Stack.Top().|", want: "-"},
 		{name: "session: instance", code: "(&Stack[point]{}).Top().s|", want: "sum"},
+		{name: "session: method of a type of an earlier cell", code: "func (p *point) late() { p.|", want: "late move next sum x y"},
+		{name: "session: type that is declared anew", code: "type point struct{ z int }\nvar p point\np.|", want: "z"},
+		{name: "session: function that is declared anew", code: "func add() time.Time { return time.Now() }\nadd().Ye|", want: "Year YearDay"},
 		{name: "session: redeclared in the cell", code: "origin := \"text\"\norigin.|", want: "-"},
 		{name: "session: before it is redeclared in the cell", code: "start.Ye|\nstart := \"text\"", want: "Year YearDay"},
 
@@ -306,6 +309,7 @@ func TestComplete(t *testing.T) {
 		{name: "broken: undefined operand", code: "x := nowhere + origin.su|", want: "sum"},
 		{name: "broken: types that do not fit", code: "var s string = origin.su|", want: "sum"},
 		{name: "broken: directive", code: "//line x:0\norigin.su|", want: "sum"},
+		{name: "broken: brackets without end", code: strings.Repeat("(", 2000) + "origin.su|", want: "sum"},
 		{name: "broken: not utf-8", code: "s := \"\xff\"\norigin.su|", want: "sum"},
 		{name: "broken: line ends of another system", code: "local := origin\r\nlocal.su|\r\nx := `a\r\nb`", want: "sum"},
 		{name: "broken: operator at the end of the line before", code: "x := 1 +\norigin.su|", want: "sum"},
@@ -326,6 +330,7 @@ func TestComplete(t *testing.T) {
 		{name: "elsewhere: shell", code: "!ls orig|", want: "-"},
 		{name: "elsewhere: cell magic", code: "%%bash\norig|", want: "-"},
 		{name: "elsewhere: after a magic", code: "%pip install 'x\n!echo \"\norig|", want: "origin"},
+		{name: "elsewhere: among shell lines", code: "!echo '\n" + "origin.su|\n!echo \"\n", want: "sum"},
 		{name: "elsewhere: remainder", code: "x := 5 %\norig|", want: "origin"},
 
 		{name: "offsets: astral plane", code: "s := \"😀😀\" // 𝔊𝔬\norigin.su|", want: "sum"},

@@ -196,7 +196,9 @@ func (d *declared) entry(fset *token.FileSet, text string, offset func(token.Pos
 			e.source = "type "
 		}
 	}
-	e.source += text[offset(source.Pos()):offset(source.End())]
+	if from, to := offset(source.Pos()), offset(source.End()); from < to { // not so where half of it is missing
+		e.source += text[from:to]
+	}
 	return e
 }
 

@@ -1,7 +1,10 @@
 package interpreter
 
 import (
+	"bytes"
+	"go/scanner"
 	"go/token"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,7 +12,8 @@ import (
 
 // A place is where the cursor stands in a cell, as far as the tokens tell.
 type place struct {
-	code    string // code point for code point the user's, with what no scanner likes taken out
+	whole   string // code point for code point the user's, without what no scanner takes
+	code    string // byte for byte the whole, but spaces in lines that are not Go
 	cursor  int    // offset
 	lexemes []lexeme
 	word    int  // index of the identifier or keyword that the cursor is at, or else -1
@@ -28,8 +32,8 @@ func newPlace(source string, cursor int) *place {
 		}
 	}
 	cursor = max(0, min(cursor, len(runes)))
-	p := &place{cursor: len(string(runes[:cursor])), word: -1, literal: -1}
-	p.code, p.foreign = blankCommands(string(runes), p.cursor)
+	p := &place{whole: string(runes), cursor: len(string(runes[:cursor])), word: -1, literal: -1}
+	p.code, p.foreign = blankCommands(p.whole, p.cursor)
 	p.lexemes, _ = scan(p.code)
 	for k, l := range p.lexemes {
 		switch {
@@ -93,23 +97,45 @@ func (p *place) start() int {
 
 func (p *place) prefix() string { return p.code[p.start():p.cursor] }
 
-// before is the n-th token before the name, from 1, without comments.
-func (p *place) before(n int) lexeme {
-	start := p.start()
-	for _, l := range slices.Backward(p.lexemes) {
-		after := l.end > start || l.start == start // a line end has no length
-		if after || l.token == token.COMMENT {
-			continue
-		}
-		if n--; n == 0 {
-			return l
-		}
+// before is the token before the name.
+func (p *place) before() lexeme {
+	for l := range p.backward() {
+		return l
 	}
 	return lexeme{}
 }
 
+// backward are the tokens before the name, the nearest first, without comments.
+func (p *place) backward() iter.Seq[lexeme] {
+	start := p.start()
+	return func(yield func(lexeme) bool) {
+		for _, l := range slices.Backward(p.lexemes) {
+			after := l.end > start || l.start == start // a line end has no length
+			if !after && l.token != token.COMMENT && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// selected are the names that the name is selected from, the nearest first, and the token before them.
+func (p *place) selected() (names []string, before token.Token) {
+	dot := false
+	for l := range p.backward() {
+		switch {
+		case !dot && l.token == token.PERIOD:
+			dot = true
+		case dot && l.token == token.IDENT:
+			names, dot = append(names, l.literal), false
+		default:
+			return names, l.token
+		}
+	}
+	return names, token.ILLEGAL
+}
+
 // points turns an offset into a number of code points.
-func (p *place) points(offset int) int { return utf8.RuneCountInString(p.code[:offset]) }
+func (p *place) points(offset int) int { return utf8.RuneCountInString(p.whole[:offset]) }
 
 // blankCommands takes the lines out of a cell that are not Go: `%magic` and `!command`. It says
 // whether the cursor is in one.
@@ -117,42 +143,41 @@ func blankCommands(code string, cursor int) (kept string, foreign bool) {
 	if strings.HasPrefix(strings.TrimSpace(code), "%%") {
 		return code, true
 	}
-	for strings.ContainsAny(code, "%!") {
-		start := command(code)
+	text := []byte(code)
+	for from := 0; bytes.ContainsAny(text[from:], "%!"); {
+		start := command(text, from)
 		if start < 0 {
 			break
 		}
-		end := start + len(firstLine(code[start:]))
-		foreign = foreign || start < cursor && cursor <= end
-		code = code[:start] + strings.Repeat(" ", end-start) + code[end:]
+		for from = start; from < len(text) && text[from] != '\n'; from++ {
+			text[from] = ' '
+		}
+		foreign = foreign || start < cursor && cursor <= from
 	}
-	return code, foreign
+	return string(text), foreign
 }
 
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
-}
-
-// command is the offset of the first line that is a command, or -1.
-func command(code string) int {
-	lexemes, _ := scan(code)
+// command is the offset of the first line from an offset on that is a command, or -1. What follows it
+// is not scanned, for it need not be tokens of Go.
+func command(text []byte, from int) int {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text)-from)
+	s.Init(file, text[from:], nil, 0)
 	depth := 0
-	begins := true
-	for _, l := range lexemes {
-		switch l.token {
-		case token.COMMENT:
-			continue
+	for begins := true; ; {
+		pos, tok, literal := s.Scan()
+		switch tok {
+		case token.EOF:
+			return -1
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			depth--
 		case token.REM, token.NOT:
 			if begins && depth <= 0 {
-				return l.start
+				return from + file.Offset(pos)
 			}
 		}
-		begins = l.token == token.SEMICOLON && l.literal == "\n"
+		begins = tok == token.SEMICOLON && literal == "\n"
 	}
-	return -1
 }

@@ -35,18 +35,8 @@ func (p *place) draft() sketch {
 // startsCall reports whether the name is what go or defer is to call. The parser takes nothing
 // else there.
 func (p *place) startsCall() bool {
-	for n := 1; ; n += 2 {
-		switch p.before(n).token {
-		case token.GO, token.DEFER:
-			return true
-		case token.PERIOD:
-			if p.before(n+1).token != token.IDENT {
-				return false
-			}
-		default:
-			return false
-		}
-	}
+	_, before := p.selected()
+	return before == token.GO || before == token.DEFER
 }
 
 // A mender mends a text. Where brackets do not match it does what most likely was meant:

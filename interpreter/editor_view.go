@@ -126,12 +126,11 @@ func parses(item string) bool {
 
 // chain is the identifier with the names before it that it is selected from.
 func (p *place) chain(whole sketch) sketch {
-	name := whole.ident()
-	text := name
-	for n := 1; p.before(n).token == token.PERIOD && p.before(n+1).token == token.IDENT; n += 2 {
-		text = p.before(n+1).literal + "." + text
-	}
-	return sketch{text: text, at: len(text) - len(name)}
+	names, _ := p.selected()
+	slices.Reverse(names)
+	names = append(names, whole.ident())
+	text := strings.Join(names, ".")
+	return sketch{text: text, at: len(text) - len(whole.ident())}
 }
 
 // ancestor is the n-th of the nodes that enclose the identifier, from the inside, or nil.

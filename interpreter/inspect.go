@@ -72,7 +72,7 @@ func (d *desk) aboutWord(k int) *subject {
 			return s
 		}
 	}
-	if p.before(1).token != token.PERIOD {
+	if p.before().token != token.PERIOD {
 		return d.aboutPackageName(l.literal)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -88,33 +89,33 @@ func indent(code string) string {
 	if err != nil {
 		return ""
 	}
-	lines := openLines(code, lexemes)
-	depth := 0
-	for k, line := range lines {
-		if k == 0 || line != lines[k-1] {
-			depth++
-		}
-	}
+	lines, line := openLines(code, lexemes)
+	depth := len(slices.Compact(slices.Clone(lines)))
 	last, ok := lastCode(lexemes)
-	here := ok && len(lines) > 0 && lines[len(lines)-1] == lineOf(code, last.start)
+	here := len(lines) > 0 && lines[len(lines)-1] == line
 	if ok && last.token.IsOperator() && !here && !isPunctuation(last.token) {
 		depth++
 	}
 	return strings.Repeat("\t", depth)
 }
 
-// openLines are the lines of the brackets that are not closed.
-func openLines(code string, lexemes []lexeme) []int {
-	var lines []int
+// openLines are the lines of the brackets that are not closed, and the line of the last token.
+func openLines(code string, lexemes []lexeme) (lines []int, line int) {
+	at := 0
 	for _, l := range lexemes {
+		if l.token == token.COMMENT {
+			continue
+		}
+		line += strings.Count(code[at:l.start], "\n")
+		at = l.start
 		switch l.token {
 		case token.LPAREN, token.LBRACK, token.LBRACE:
-			lines = append(lines, lineOf(code, l.start))
+			lines = append(lines, line)
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			lines = lines[:max(len(lines)-1, 0)]
 		}
 	}
-	return lines
+	return lines, line
 }
 
 func lineOf(code string, offset int) int {
