@@ -2,6 +2,7 @@ package interpreter
 
 import (
 	"context"
+	"go/types"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,6 +65,28 @@ func TestEditorWhileCompiling(t *testing.T) {
 	require.False(t, found)
 	i.mu.Unlock()
 	require.Len(t, complete("wid"), 1)
+}
+
+// panicking is an importer that panics, as go/types has done on code that no compiler would pass on.
+type panicking struct{}
+
+func (panicking) Import(path string) (*types.Package, error) { panic(path) }
+
+// TestEditorPanic asks where a panic is met: nothing is known then, and nothing stays locked.
+func TestEditorPanic(t *testing.T) {
+	i := newEditor(t)
+	whole := i.checker.importer
+	i.checker.importer = panicking{}
+	found, err := i.Complete(context.Background(), "strings.Tri", 11)
+	require.NoError(t, err)
+	require.Equal(t, Completion{Start: 8, End: 11}, found)
+	_, known, err := i.Inspect(context.Background(), "strings.Trim", 11, 0)
+	require.NoError(t, err)
+	require.False(t, known)
+	i.checker.importer = whole
+	found, err = i.Complete(context.Background(), "strings.TrimPre", 15)
+	require.NoError(t, err)
+	require.Len(t, found.Items, 1)
 }
 
 const seeds = "testdata/fuzz/FuzzEditor"

@@ -3,10 +3,13 @@ package interpreter_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	gopykernel "github.com/gopy-kernel/gopy-kernel"
@@ -42,6 +45,36 @@ func TestEditorWhileCellRuns(t *testing.T) {
 	}
 	s.interpreter.Interrupt()
 	require.Equal(t, "interrupt", (<-ended).Name)
+}
+
+// TestEditorBesideCells asks from several goroutines while cells are compiled and run.
+func TestEditorBesideCells(t *testing.T) {
+	s := newEditorSession(t)
+	done := make(chan struct{})
+	var asking sync.WaitGroup
+	for n := range 3 {
+		asking.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				code := fmt.Sprintf("f%d(origin.", n)
+				// Nothing is found where a cell takes long to be compiled.
+				_, err := s.interpreter.Complete(context.Background(), code, len(code))
+				assert.NoError(t, err)
+				_, _, err = s.interpreter.Inspect(context.Background(), "strings.Split", 10, 1)
+				assert.NoError(t, err)
+			}
+		})
+	}
+	for n := range 5 {
+		s.must(fmt.Sprintf("func f%d(x int) int { return x }\nv%[1]d := f%[1]d(%[1]d)", n))
+	}
+	close(done)
+	asking.Wait()
+	require.Equal(t, []string{"v0", "v1", "v2", "v3", "v4"}, texts(s.complete(t, "x := v|"))[:5])
 }
 
 // editorOf returns an interpreter that runs no cells, for a workspace that open opens.

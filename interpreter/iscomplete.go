@@ -19,10 +19,10 @@ const (
 // the text is looked at: names that are not declared are found when the cell runs. It may be called
 // from any goroutine, and never waits.
 func (i *Interpreter) IsComplete(_ context.Context, code string) Completeness {
-	first := strings.TrimSpace(code)
-	if strings.HasPrefix(first, "%") || strings.HasPrefix(first, "!") {
-		return Completeness{Status: complete} // not Go
+	if strings.HasPrefix(strings.TrimSpace(code), "%%") {
+		return Completeness{Status: complete} // whatever it is, it is not Go
 	}
+	code, _ = blankCommands(code, 0)
 	status := completeness(code)
 	if status != incomplete {
 		return Completeness{Status: status}

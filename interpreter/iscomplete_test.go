@@ -28,6 +28,7 @@ func TestIsComplete(t *testing.T) {
 		{"cell magic", "%%bash\nif true; then", "complete", ""},
 		{"shell", "!ls -l (", "complete", ""},
 		{"spaces before a magic", "  %time f()", "complete", ""},
+		{"magic in the middle", "x := 1\n%pip list 'x\ny := 2", "complete", ""},
 		{"label", "L:", "complete", ""},
 
 		{"function body", "func f() {", "incomplete", "\t"},
@@ -55,6 +56,11 @@ func TestIsComplete(t *testing.T) {
 		{"else", "if x {\n} else", "incomplete", ""},
 		{"imports", "import (\n\t\"fmt\"", "incomplete", "\t"},
 		{"case", "switch x {\ncase 1:", "incomplete", "\t"},
+
+		{"behind a magic", "%time\nfunc f() {", "incomplete", "\t"},
+		{"remainder", "x := 5\nx %", "incomplete", "\t"},
+		{"remainder on the next line", "x +\n%3", "invalid", ""},
+		{"negation in brackets", "f(\n!ok,", "incomplete", "\t"},
 
 		{"stray bracket", "x := )", "invalid", ""},
 		{"keywords", "func func", "invalid", ""},
