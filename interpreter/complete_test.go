@@ -354,3 +354,58 @@ func TestComplete(t *testing.T) {
 		})
 	}
 }
+
+// TestCompletionItems looks at what a completion says of a match.
+func TestCompletionItems(t *testing.T) {
+	s := newEditorSession(t)
+	tests := []struct{ name, code, text, kind, signature string }{
+		{"package function", "strings.Cut|", "Cut", "function", "func Cut(s, sep string) (before, after string, found bool)"},
+		{"generic function", "slices.Inde|", "Index", "function", "func Index[S ~[]E, E comparable](s S, v E) int"},
+		{"package type", "strings.Buil|", "Builder", "type", "type Builder struct"},
+		{"package variable", "os.Args|", "Args", "variable", "var Args []string"},
+		{"package constant", "math.MaxInt8|", "MaxInt8", "constant", "const MaxInt8 = 127"},
+		{"constant of a type", "time.Satur|", "Saturday", "constant", "const Saturday time.Weekday = 6"},
+		{"method", "ada.Tou|", "Touch", "method", "func (b *base) Touch()"},
+		{"method of an instance", "ada.Pus|", "Push", "method", "func (s *Stack[string]) Push(x string)"},
+		{"field", "origin.ne|", "next", "field", "field next *point"},
+		{"session function", "add|", "add", "function", "func add(a, b int) int"},
+		{"generic session function", "mapA|", "mapAll", "function", "func mapAll[T, U any](list []T, f func(T) U) []U"},
+		{"session variable", "names|", "names", "variable", "var names []string"},
+		{"session type", "poin|", "point", "type", "type point struct"},
+		{"generic session type", "Stac|", "Stack", "type", "type Stack[T any] struct"},
+		{"session interface", "shap|", "shape", "type", "type shape interface"},
+		{"session constant", "twoW|", "twoWheels", "constant", "const twoWheels = 2"},
+		{"local", "func f(list map[string]*point) { lis|", "list", "variable", "var list map[string]*point"},
+		{"function of the cell", "func wide(x ...int) error { return nil }\nwid|", "wide", "function", "func wide(x ...int) error"},
+		{"package", "strings|", "strings", "module", `package strings ("strings")`},
+		{"package that is imported", "str|", "str", "module", `package str ("strings")`},
+		{"path", "import \"encoding/js|\"", "encoding/json", "module", `import "encoding/json"`},
+		{"predeclared function", "appen|", "append", "function", "func append(slice []Type, elems ...Type) []Type"},
+		{"predeclared type", "var x float6|", "float64", "type", "type float64"},
+		{"predeclared constant", "x := tru|", "true", "constant", "const true = true"},
+		{"nil", "x = ni|", "nil", "constant", "nil"},
+		{"keyword", "fallt|", "", "", ""},
+		{"keyword of a statement", "swit|", "switch", "keyword", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found := s.complete(t, test.code)
+			if test.text == "" {
+				require.Empty(t, found.Items)
+				return
+			}
+			require.NotEmpty(t, found.Items)
+			require.Equal(t, interpreter.CompletionItem{Text: test.text, Kind: test.kind, Signature: test.signature}, found.Items[0])
+		})
+	}
+}
+
+// TestCompletionOrder lists what is nearest first.
+func TestCompletionOrder(t *testing.T) {
+	s := newEditorSession(t)
+	s.must("so1 := 1\nimport so5 \"sort\"\n_ = so5.Ints")
+	code := "func so2() {}\nfunc f(so4 int) {\n\tif so3 := 1; true {\n\t\tso|\n\t}\n}"
+	require.Equal(t, []string{"so3", "so4", "so2", "so1", "so5", "sort"}, texts(s.complete(t, code)))
+	code = "func f(g int) {\n\tg|\n}"
+	require.Equal(t, []string{"g", "go", "goto", "gif", "gob", "gosym", "gzip"}, texts(s.complete(t, code)))
+}

@@ -45,14 +45,15 @@ func (p *place) startsCall() bool {
 //   - a closing bracket closes what was opened after its own one, and is dropped if it has none;
 //   - for, if and switch without a block get one at the end of the line.
 type mender struct {
-	code   string
-	tokens []lexeme
-	broken bool // some tokens are
-	out    strings.Builder
-	copied int // offset up to which the code was written
-	open   []bracket
-	target int
-	at     int
+	code    string
+	tokens  []lexeme
+	broken  bool // some tokens are
+	out     strings.Builder
+	pending strings.Builder // spaces and comments behind the last token: what closes comes before them
+	copied  int             // offset up to which the code was written
+	open    []bracket
+	target  int
+	at      int
 }
 
 // A bracket is open.
@@ -68,27 +69,40 @@ func mend(code string, target int) sketch {
 	m := &mender{code: code, tokens: lexemes, broken: err != nil, target: target, open: []bracket{{}}}
 	for k, l := range lexemes {
 		m.bracketsBefore(k, l)
-		m.copyTo(l.start)
-		if l.start == target {
-			m.at = m.out.Len()
-		}
 		m.write(l)
 		m.bracketsAfter(k, l)
 	}
-	m.copyTo(len(code))
-	if n := len(lexemes); n > 0 && lexemes[n-1].token == token.COMMENT {
-		m.out.WriteString("\n") // what closes must not become part of it
-	}
 	m.closeTo(1)
+	m.pending.WriteString(code[m.copied:])
+	m.flush()
 	return sketch{text: m.out.String(), at: m.at}
 }
 
-// copyTo copies what stands between two tokens.
-func (m *mender) copyTo(offset int) {
-	if offset > m.copied {
-		m.out.WriteString(m.code[m.copied:offset])
-		m.copied = offset
+// write writes a token and what stands before it.
+func (m *mender) write(l lexeme) {
+	m.pending.WriteString(m.code[m.copied:l.start])
+	m.copied = l.end
+	text := m.code[l.start:l.end]
+	switch {
+	case isCloser(l.token) && m.opener(l.token) == 0:
+		text = " "
+	case m.broken:
+		text = harmless(l, text)
 	}
+	if l.token == token.COMMENT || l.start == l.end {
+		m.pending.WriteString(text)
+		return
+	}
+	m.flush()
+	if l.start == m.target {
+		m.at = m.out.Len()
+	}
+	m.out.WriteString(text)
+}
+
+func (m *mender) flush() {
+	m.out.WriteString(m.pending.String())
+	m.pending.Reset()
 }
 
 func (m *mender) top() *bracket { return &m.open[len(m.open)-1] }
@@ -155,19 +169,6 @@ func (m *mender) declares(k int) bool {
 	}
 	s := &splitter{current: m.tokens[k:min(k+40, len(m.tokens))]}
 	return s.declaresFunction()
-}
-
-// write writes a token, or something harmless instead of one that is broken.
-func (m *mender) write(l lexeme) {
-	m.copied = max(m.copied, l.end)
-	switch {
-	case isCloser(l.token) && m.opener(l.token) == 0:
-		m.out.WriteString(" ")
-	case m.broken:
-		m.out.WriteString(harmless(l, m.code[l.start:l.end]))
-	default:
-		m.out.WriteString(m.code[l.start:l.end])
-	}
 }
 
 func isCloser(t token.Token) bool {
