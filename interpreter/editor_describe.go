@@ -40,7 +40,7 @@ func typeText(t types.Type) string { return types.TypeString(t, shortQualifier) 
 
 func describeFunc(f *types.Func) string {
 	b := bytes.NewBufferString("func ")
-	if recv := f.Signature().Recv(); recv != nil && !types.IsInterface(recv.Type()) {
+	if recv := f.Signature().Recv(); recv != nil && !isLiteral(recv.Type()) {
 		b.WriteString("(")
 		if name := recv.Name(); name != "" && name != "_" {
 			b.WriteString(name + " ")
@@ -57,6 +57,12 @@ func describeFunc(f *types.Func) string {
 		b.WriteString(" " + parameters(results, false))
 	}
 	return b.String()
+}
+
+// isLiteral reports whether a type is an interface without a name.
+func isLiteral(t types.Type) bool {
+	_, ok := t.(*types.Interface)
+	return ok
 }
 
 // parameters are written as people do: a, b int.

@@ -80,8 +80,9 @@ func mend(code string, target int) sketch {
 
 // write writes a token and what stands before it.
 func (m *mender) write(l lexeme) {
-	m.pending.WriteString(m.code[m.copied:l.start])
-	m.copied = l.end
+	// The line end that ends a statement may stand in a comment, which comes before it.
+	m.pending.WriteString(m.code[m.copied:max(l.start, m.copied)])
+	m.copied = max(l.end, m.copied)
 	text := m.code[l.start:l.end]
 	switch {
 	case isCloser(l.token) && m.opener(l.token) == 0:
