@@ -38,6 +38,7 @@ lab: kernel packages ## open the tour in JupyterLab
 .PHONY: kernel
 kernel: $(VENV)/python ## build the kernel, and install it into .venv
 	@command -v go >/dev/null || { echo "The go command was not found: install Go 1.26 or newer, https://go.dev/dl"; exit 1; }
+	@echo "building $(FRONT)"
 	@go build -buildvcs=false -o $(FRONT) ./cmd/gopy-kernel
 	@$(FRONT) install --prefix .venv --python $(VENV)/python
 
@@ -63,9 +64,12 @@ test-vet:
 test-lint:
 	@go run $(STATICCHECK) ./...
 
+# All test programs have the race detector. The workers that they start have not: cells that were built
+# without it cannot be loaded into a program that has it, and users get no other worker.
+# What is printed is what is not ok, and what tests log: why they are skipped, above all.
 .PHONY: test-go
 test-go: kernel packages
-	@go test -race ./...
+	@go test -race -v ./... | sed -E '/^ *(=== |--- PASS|PASS$$)/d'
 
 .PHONY: test-python
 test-python: kernel packages

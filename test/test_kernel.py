@@ -19,7 +19,7 @@ class TestKernel(jupyter_kernel_test.KernelTests):
         {"text": "strings.TrimPre", "matches": {"TrimPrefix"}},
         {"text": "fmt.Fpri", "matches": {"Fprint", "Fprintf", "Fprintln"}},
         {"text": "fmt."},
-        {"text": "fallth", "matches": {"fallthrough"}},
+        {"text": "swit", "matches": {"switch"}},
     ]
     complete_code_samples = [
         "",
