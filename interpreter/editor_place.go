@@ -1,7 +1,6 @@
 package interpreter
 
 import (
-	"bytes"
 	"go/scanner"
 	"go/token"
 	"iter"
@@ -24,15 +23,8 @@ type place struct {
 
 // newPlace looks at the tokens of a cell. The cursor is given in code points.
 func newPlace(source string, cursor int) *place {
-	runes := []rune(source)
-	for i, r := range runes {
-		switch r {
-		case 0, '\r', '\ufeff':
-			runes[i] = ' '
-		}
-	}
-	cursor = max(0, min(cursor, len(runes)))
-	p := &place{whole: string(runes), cursor: len(string(runes[:cursor])), word: -1, literal: -1}
+	whole := clean(source)
+	p := &place{whole: whole, cursor: offsetOf(whole, cursor), word: -1, literal: -1}
 	p.code, p.foreign = blankCommands(p.whole, p.cursor)
 	p.lexemes, _ = scan(p.code)
 	for k, l := range p.lexemes {
@@ -45,6 +37,31 @@ func newPlace(source string, cursor int) *place {
 		}
 	}
 	return p
+}
+
+// clean replaces what the scanner does not take anywhere, code point for code point.
+func clean(source string) string {
+	if utf8.ValidString(source) && !strings.ContainsAny(source, "\x00\r\ufeff") {
+		return source
+	}
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case 0, '\r', '\ufeff':
+			return ' '
+		}
+		return r // utf8.RuneError for a byte that is not UTF-8
+	}, source)
+}
+
+// offsetOf turns a number of code points into an offset.
+func offsetOf(text string, points int) int {
+	for offset := range text {
+		if points <= 0 {
+			return offset
+		}
+		points--
+	}
+	return len(text)
 }
 
 // touches reports whether the cursor is in a word, at its end, or right before an identifier.
@@ -144,7 +161,7 @@ func blankCommands(code string, cursor int) (kept string, foreign bool) {
 		return code, true
 	}
 	text := []byte(code)
-	for from := 0; bytes.ContainsAny(text[from:], "%!"); {
+	for from := 0; mayHaveCommand(text[from:]); {
 		start := command(text, from)
 		if start < 0 {
 			break
@@ -155,6 +172,25 @@ func blankCommands(code string, cursor int) (kept string, foreign bool) {
 		foreign = foreign || start < cursor && cursor <= from
 	}
 	return string(text), foreign
+}
+
+// mayHaveCommand reports whether a line begins with the sign of a command. It may also be part of an
+// expression or of a string.
+func mayHaveCommand(text []byte) bool {
+	begins := true
+	for _, c := range text {
+		switch c {
+		case '%', '!':
+			if begins {
+				return true
+			}
+			begins = false
+		case ' ', '\t':
+		default:
+			begins = c == '\n'
+		}
+	}
+	return false
 }
 
 // command is the offset of the first line from an offset on that is a command, or -1. What follows it

@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"bytes"
 	"go/constant"
 	"go/token"
 	"strconv"
@@ -19,7 +20,7 @@ type sketch struct {
 // placeholder stands for the name that is being written. No name of a cell is like it.
 const placeholder = build.Marker + "cursor"
 
-// draft is the cell with the placeholder where the cursor is.
+// draft is the cell with the placeholder where the cursor is. Functions where it is not have no bodies.
 func (p *place) draft() sketch {
 	end := p.cursor
 	if p.word >= 0 {
@@ -29,7 +30,9 @@ func (p *place) draft() sketch {
 	if p.startsCall() {
 		name += "()"
 	}
-	return mend(p.code[:p.start()]+name+p.code[end:], p.start())
+	m := newMender(p.code[:p.start()]+name+p.code[end:], p.start())
+	m.brief = true
+	return m.mend()
 }
 
 // startsCall reports whether the name is what go or defer is to call. The parser takes nothing
@@ -48,12 +51,17 @@ type mender struct {
 	code    string
 	tokens  []lexeme
 	broken  bool // some tokens are
-	out     strings.Builder
-	pending strings.Builder // spaces and comments behind the last token: what closes comes before them
-	copied  int             // offset up to which the code was written
+	out     bytes.Buffer
+	pending bytes.Buffer // spaces and comments behind the last token: what closes comes before them
+	copied  int          // offset up to which the code was written
 	open    []bracket
 	target  int
 	at      int
+
+	brief    bool // the bodies of functions without the target are left out: in a long cell, that is most of it
+	function bool // the current item declares one
+	body     int  // where the last block of the item begins that is in no other
+	bodyEnd  int
 }
 
 // A bracket is open.
@@ -64,18 +72,41 @@ type bracket struct {
 }
 
 // mend mends a text. The target is the offset of an identifier in it.
-func mend(code string, target int) sketch {
+func mend(code string, target int) sketch { return newMender(code, target).mend() }
+
+func newMender(code string, target int) *mender {
 	lexemes, err := scan(code)
-	m := &mender{code: code, tokens: lexemes, broken: err != nil, target: target, open: []bracket{{}}}
-	for k, l := range lexemes {
+	return &mender{code: code, tokens: lexemes, broken: err != nil, target: target, open: []bracket{{}}}
+}
+
+func (m *mender) mend() sketch {
+	first := true // token of its item
+	for k, l := range m.tokens {
 		m.bracketsBefore(k, l)
+		if first && l.token != token.COMMENT {
+			m.function = l.token == token.FUNC && m.declares(k)
+			m.bodyEnd = 0
+		}
 		m.write(l)
 		m.bracketsAfter(k, l)
+		first = len(m.open) == 1 && l.token == token.SEMICOLON || first && l.token == token.COMMENT
+		if first {
+			m.dropBody()
+		}
 	}
 	m.closeTo(1)
-	m.pending.WriteString(code[m.copied:])
+	m.pending.WriteString(m.code[m.copied:])
 	m.flush()
 	return sketch{text: m.out.String(), at: m.at}
+}
+
+// dropBody empties the body of the function that has just ended.
+func (m *mender) dropBody() {
+	if m.brief && m.function && m.bodyEnd == m.out.Len() && m.bodyEnd > 0 && m.at < m.body {
+		m.out.Truncate(m.body)
+		m.out.WriteString("}")
+	}
+	m.function = false
 }
 
 // write writes a token and what stands before it.
@@ -184,10 +215,16 @@ func (m *mender) bracketsAfter(k int, l lexeme) {
 		if l.token == token.LBRACE {
 			m.top().header = false
 		}
+		if len(m.open) == 1 {
+			m.body = m.out.Len()
+		}
 		m.open = append(m.open, bracket{token: l.token, group: k > 0 && isGroup(m.tokens[k-1].token)})
 	case token.RPAREN, token.RBRACK, token.RBRACE:
 		if n := m.opener(l.token); n > 0 {
 			m.open = m.open[:n]
+		}
+		if l.token == token.RBRACE && len(m.open) == 1 {
+			m.bodyEnd = m.out.Len()
 		}
 	}
 }

@@ -53,6 +53,29 @@ func TestMend(t *testing.T) {
 	}
 }
 
+// TestMendBriefly leaves out the bodies of functions where the identifier is not.
+func TestMendBriefly(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"other functions", "func f() { g() }\nfunc g() int { return at }\nfunc h() { f() }", "func f() {}\nfunc g() int { return at }\nfunc h() {}"},
+		{"method", "func (t T) f() { g() }\nat", "func (t T) f() {}\nat"},
+		{"result with braces", "func f() struct{ x int } { return g() }\nat", "func f() struct{ x int } {}\nat"},
+		{"generic", "func f[T interface{ m() }](x T) { x.m() }\nat", "func f[T interface{ m() }](x T) {}\nat"},
+		{"comment behind it", "func f() { g() } // x\nat", "func f() {} // x\nat"},
+		{"statements", "if x { f() }\nfunc() { g() }()\nat", "if x { f() }\nfunc() { g() }()\nat"},
+		{"types", "type T struct { x int }\nat", "type T struct { x int }\nat"},
+		{"without end", "at\nfunc f() { g(", "at\nfunc f() { g()}"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m := newMender(test.in, strings.Index(test.in, "at"))
+			m.brief = true
+			got := m.mend()
+			require.Equal(t, test.want, got.text)
+			require.Equal(t, "at", got.ident())
+		})
+	}
+}
+
 // TestOutline sees to it that a cell is checked with little of a long session: with signatures, and
 // with types and what they consist of.
 func TestOutline(t *testing.T) {
