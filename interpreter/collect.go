@@ -85,7 +85,7 @@ func (c *collector) function(f *ast.FuncDecl) {
 	c.collect(f.Body)
 }
 
-func initName(n int) string { return fmt.Sprintf("%sinit%d", build.Marker, n) }
+func initName(n int) string { return fmt.Sprintf("init%s%d", build.Marker, n) }
 
 func callsItself(f *ast.FuncDecl) bool {
 	found := false

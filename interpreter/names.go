@@ -42,6 +42,14 @@ func checkedName(name string) string { return typeName(name) }
 
 func predeclared(name string) bool { return types.Universe.Lookup(name) != nil }
 
+// What generated code has of its own. The mark stands behind, where no name of a cell has it: a cell
+// may declare functions r and run.
+const (
+	runFunction   = "run" + build.Marker
+	runParameter  = "r" + build.Marker
+	firstFunction = "first" + build.Marker
+)
+
 // importAlias is what a package is called in generated code, in all of it.
 func importAlias(path string) string {
 	sum := sha256.Sum256([]byte(path))

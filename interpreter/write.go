@@ -19,7 +19,7 @@ func (g *generator) write(statements []edit) *generated {
 	for _, d := range slices.Concat(g.closure.declarations, g.own.declarations, g.own.inits) {
 		body.WriteString(g.declarationText(d))
 	}
-	fmt.Fprintf(body, "\nfunc %srun(%[1]sr *%s.Run) {\n", build.Marker, importAlias(cellPackage))
+	fmt.Fprintf(body, "\nfunc %s(%s *%s.Run) {\n", runFunction, runParameter, importAlias(cellPackage))
 	if !g.cell.hasStatements() {
 		g.writeInitialisers(body, statements)
 	}
@@ -114,7 +114,7 @@ func (g *generator) writeDeclared(b *strings.Builder, ids []*ast.Ident) {
 		}
 	}
 	if len(keys.list) > 0 {
-		fmt.Fprintf(b, "%sr.Declared(%s)\n", build.Marker, strings.Join(keys.list, ", "))
+		fmt.Fprintf(b, "%s.Declared(%s)\n", runParameter, strings.Join(keys.list, ", "))
 	}
 }
 
@@ -133,7 +133,7 @@ func (g *generator) writeResult(b *strings.Builder, e ast.Expr, quiet bool, edit
 	}
 	edits = append(slices.Clone(edits), edit{at: to, end: to, text: ")"})
 	// Before the edits of the expression's own first byte.
-	edits = append([]edit{{at: from, end: from, text: build.Marker + "r.Result("}}, edits...)
+	edits = append([]edit{{at: from, end: from, text: runParameter + ".Result("}}, edits...)
 	g.writePart(b, from, to, edits)
 }
 
@@ -231,7 +231,7 @@ func (g *generator) finish(body string) *generated {
 	imports := g.names.imports.sorted()
 	header.WriteString(importClause(imports))
 	// The line table calls the function at its beginning "", so that one is none of the user's.
-	fmt.Fprintf(header, "\n//go:noinline\nfunc %sfirst() {}\n\n", build.Marker)
+	fmt.Fprintf(header, "\n//go:noinline\nfunc %s() {}\n\n", firstFunction)
 	text := header.String() + body
 	h := sha256.New()
 	h.Write([]byte(text))
@@ -239,7 +239,7 @@ func (g *generator) finish(body string) *generated {
 		fmt.Fprintf(h, "%s %s\n", name, g.types[name])
 	}
 	name := hex.EncodeToString(h.Sum(nil)[:16])
-	text += fmt.Sprintf("\n//line generated:1\nfunc init() {\n\t%sfirst()\n\t%s.Register(%q, %[1]srun)\n}\n\nfunc main() {}\n", build.Marker, importAlias(cellPackage), name)
+	text += fmt.Sprintf("\n//line generated:1\nfunc init() {\n\t%s()\n\t%s.Register(%q, %s)\n}\n\nfunc main() {}\n", firstFunction, importAlias(cellPackage), name, runFunction)
 	return &generated{
 		unit:         build.Unit{Files: []build.File{{Name: "cell.go", Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Label: g.cell.file},
 		name:         name,
