@@ -127,6 +127,9 @@ func (c *collector) ident(id *ast.Ident) {
 	case object == nil || object.Pkg() == nil || id.Name == "_":
 	case isPackage(object):
 		c.replace(id, edit{path: object.(*types.PkgName).Imported().Path()})
+	case c.shadowsConstant(object):
+		c.uses.add(id.Name)
+		c.replace(id, edit{text: functionName(id.Name)})
 	case object.Parent() == c.pkg.Scope():
 		symbol := versionName(object)
 		c.uses.add(plainName(symbol))
@@ -134,6 +137,15 @@ func (c *collector) ident(id *ast.Ident) {
 	case object.Parent() == object.Pkg().Scope():
 		c.replace(id, edit{path: object.Pkg().Path(), text: "." + object.Name()})
 	}
+}
+
+// shadowsConstant reports whether an object is a constant of a function with the name of one of the
+// session. In a group of constants the value of one may stand for the next ones too, and the same
+// name may there mean the session's constant first and the function's then: const (X = X + X; Y). So
+// the two must go on having one name.
+func (c *collector) shadowsConstant(o types.Object) bool {
+	_, ok := o.(*types.Const)
+	return ok && o.Pkg() == c.pkg && o.Parent() != c.pkg.Scope() && c.kind(o.Name()) == constantName
 }
 
 // versionName is the name of a version of a variable, or of anything else that the package declares:

@@ -69,7 +69,9 @@ func (cc *checkedCell) addSpecs(o *own, d *ast.GenDecl, i item) {
 				group.names = append(group.names, plainName(n.Name))
 			}
 		}
-		cc.add(o, group, "", d, i)
+		if len(group.names) > 0 {
+			cc.add(o, group, "", d, i)
+		}
 	case token.TYPE:
 		for _, s := range d.Specs {
 			s := s.(*ast.TypeSpec)

@@ -62,9 +62,19 @@ func (i item) isStatement() bool { return i.keyword == token.ILLEGAL || i.keywor
 
 func (c *parsedCell) parseDeclarations() error {
 	text := c.blank(func(i item) bool { return !i.isStatement() })
-	file, err := parser.ParseFile(c.fset, c.file, declarationsHeader+text, parser.ParseComments)
+	mode := parser.ParseComments
+	if c.importsLate() {
+		mode |= parser.AllErrors // it gives up after ten others, and these are none
+	}
+	file, err := parser.ParseFile(c.fset, c.file, declarationsHeader+text, mode)
 	c.declarations = file
 	return c.mapErrors(err)
+}
+
+// importsLate reports whether an import stands behind another declaration.
+func (c *parsedCell) importsLate() bool {
+	first := slices.IndexFunc(c.items, func(i item) bool { return !i.isStatement() && i.keyword != token.IMPORT })
+	return first >= 0 && slices.ContainsFunc(c.items[first:], func(i item) bool { return i.keyword == token.IMPORT })
 }
 
 func (c *parsedCell) parseStatements() error {
@@ -155,6 +165,9 @@ func (c *parsedCell) mapErrors(err error) error {
 	}
 	failed := &CompileError{}
 	for _, e := range list {
+		if e.Msg == importsLater {
+			continue // in a cell they may stand anywhere
+		}
 		offset := max(e.Pos.Offset-len(statementsHeader), 0)
 		message := e.Msg
 		if offset >= len(c.source) {
@@ -162,5 +175,8 @@ func (c *parsedCell) mapErrors(err error) error {
 		}
 		failed.Diagnostics = append(failed.Diagnostics, c.diagnostic(offset, "syntax error: "+message))
 	}
-	return failed
+	return joinDiagnostics(failed)
 }
+
+// importsLater is what the parser says of imports behind other declarations, after which it goes on.
+const importsLater = "imports must appear before other declarations"
