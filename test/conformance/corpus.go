@@ -30,7 +30,7 @@ type File struct {
 
 // A Recipe is the first line of a program: what Go's own runner has to do with it.
 type Recipe struct {
-	Flags     []string // for the go command
+	Flags     bool     // it has flags for the go command
 	Files     []string // more files of the program
 	Arguments []string // for the program
 }
@@ -44,8 +44,13 @@ func ReadCorpus(goroot string) ([]Program, error) {
 	}
 	var programs []Program
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(file) != ".go" {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && filepath.Ext(file) == ".dir":
+			return fs.SkipDir // the packages of one test
+		case d.IsDir() || filepath.Ext(file) != ".go":
+			return nil
 		}
 		name, err := filepath.Rel(root, file)
 		if err != nil {
@@ -110,17 +115,12 @@ func readRecipe(text string) (r Recipe, ok bool) {
 	return Recipe{}, false
 }
 
-// readWords reads what stands behind "run": flags, of which two have a value of their own, then files
-// as `go run` takes them, then arguments.
+// readWords reads what stands behind "run": files as `go run` takes them, then arguments. Of flags it
+// is only told that there are some: no cell has any.
 func readWords(words []string) Recipe {
-	var r Recipe
-	for len(words) > 0 && strings.HasPrefix(words[0], "-") {
-		n := 1
-		if words[0] == "-goexperiment" || words[0] == "-gcflags" {
-			n = min(2, len(words))
-		}
-		r.Flags = append(r.Flags, words[:n]...)
-		words = words[n:]
+	r := Recipe{Flags: len(words) > 0 && strings.HasPrefix(words[0], "-")}
+	if r.Flags {
+		return r
 	}
 	for len(words) > 0 && strings.HasSuffix(words[0], ".go") {
 		r.Files = append(r.Files, words[0])

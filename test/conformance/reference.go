@@ -54,7 +54,7 @@ func (r *references) find(ctx context.Context, p Program) (reference, error) {
 // key is a hash over all that a reference depends on.
 func (r *references) key(p Program) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q\n", r.version, p.Name, p.Recipe)
+	fmt.Fprintf(h, "%q %q %q\n", r.version, p.Name, p.Recipe.Arguments)
 	for _, f := range p.Files {
 		fmt.Fprintf(h, "%q %q\n", f.Name, f.Text)
 	}
@@ -73,7 +73,7 @@ func (r *references) make(ctx context.Context, p Program) (reference, error) {
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "program")
-	args := append([]string{"build", "-o", program}, p.Recipe.Flags...)
+	args := []string{"build", "-o", program}
 	for _, f := range p.Files {
 		args = append(args, filepath.FromSlash(f.Name))
 	}
