@@ -100,8 +100,11 @@ help: ## list the targets
 # The environment
 
 $(VENV)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "$(PYTHON) is no Python from 3.10 on: install one, or name one with make PYTHON=..."; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+		echo "$(PYTHON) is no Python from 3.10 on: install one, or name one with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		library=$$($(PYTHON) -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])'); \
+		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv $$library"; exit 1; }
 	@echo "making .venv with $$($(PYTHON) -c 'import platform, sys; print("Python", platform.python_version(), "at", sys.executable)')"
 	@$(PYTHON) -m venv --clear .venv
 
