@@ -1,9 +1,13 @@
 """The notebooks run, and show what they are committed with."""
 
 import re
+import sys
+from pathlib import Path
 
+import nbformat
 import pytest
 
+import kernels
 import notebooks
 
 
@@ -37,3 +41,29 @@ def test_the_tour_shows_what_a_tour_should():
     assert mimes.count("image/png") == 2, "a figure and an image"
     assert mimes.count("text/html") == 2, "a table of structs and a data frame"
     assert not [o for c in cells for o in c.outputs if o.output_type == "error"]
+
+
+def nbconvert(*arguments):
+    return kernels.call(str(Path(sys.prefix) / "bin" / "jupyter"), "nbconvert", "--execute", "--to", "html", *map(str, arguments))
+
+
+def test_the_tour_as_a_page(tmp_path):
+    done = nbconvert("--output-dir", tmp_path, notebooks.FOLDER / "tour.ipynb")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "tour.html").read_text()
+    assert len(re.findall(r'<img[^>]+src="data:image/png;base64,[^"]{1000,}', page)) == 2
+    assert len(re.findall(r"<table\b", page)) == 2
+    assert "From order to chaos" in page and "SATURN" in page
+
+
+def test_a_failing_cell_ends_the_run_unless_it_is_allowed(tmp_path):
+    cells = ['panic("on purpose")', '"reached " + "the end"']
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    notebook.metadata["kernelspec"] = {"name": "gopy", "display_name": "Go"}
+    file = tmp_path / "failing.ipynb"
+    nbformat.write(notebook, file)
+    stopped = nbconvert(file)
+    assert stopped.returncode != 0 and "panic: on purpose" in kernels.plain(stopped.stderr)
+    done = nbconvert("--allow-errors", file)
+    assert done.returncode == 0, done.stderr
+    assert "reached the end" in (tmp_path / "failing.html").read_text()
