@@ -111,7 +111,7 @@ func beginsReport(before, data []byte) bool {
 // What looks like a report is held back. If the process ends, it was one and becomes part of the
 // error; if the process goes on, it was a cell's own text.
 const (
-	holdFor  = 3 * time.Second // writing the report of a stack that overflowed takes a while
+	holdFor  = 30 * time.Second // writing the report of a stack that overflowed takes ten on a busy machine
 	holdMost = 1 << 18
 )
 
