@@ -27,16 +27,22 @@ type hoisted struct {
 	// declares holds, for each statement, the variables that it declares or assigns anew, by the names of their versions.
 	declares [][]*ast.Ident
 	earlier  map[string]string // xǃ0 to x: variables of earlier cells that are used before they are declared anew
-	tops     map[*ast.Object]bool
+	tops     map[*object]bool
 	errs     []error
 }
+
+// object is what the parser binds a name to. go/types cannot say it here: a cell is type-checked only
+// after its variables were lifted out.
+//
+//lint:ignore SA1019 keys of composite literals, which the parser gets wrong, declare nothing.
+type object = ast.Object
 
 // oldVersion is what a variable of an earlier cell is called in a cell that declares it anew.
 func oldVersion(name string) string { return name + build.Marker + "0" }
 
 // hoist lifts the variables out of a cell. The session says which names are variables already.
 func hoist(c *parsedCell, session *names) *hoisted {
-	h := &hoisted{cell: c, earlier: map[string]string{}, tops: map[*ast.Object]bool{}}
+	h := &hoisted{cell: c, earlier: map[string]string{}, tops: map[*object]bool{}}
 	last := h.countVersions()
 	version := map[string]int{}
 	name := func(of string) string {

@@ -139,9 +139,6 @@ func (c *parsedCell) offset(pos token.Pos) int {
 	return min(max(file.Offset(pos)-len(statementsHeader), 0), len(c.source))
 }
 
-// text is what a node was parsed from.
-func (c *parsedCell) text(n ast.Node) string { return c.source[c.offset(n.Pos()):c.offset(n.End())] }
-
 func (c *parsedCell) fail(offset int, message string) error {
 	return &CompileError{Diagnostics: []Diagnostic{c.diagnostic(offset, message)}}
 }

@@ -78,14 +78,6 @@ func unpack(data []byte) [][]byte {
 	return out
 }
 
-func pack(frames [][]byte) []byte {
-	var out []byte
-	for _, f := range frames {
-		out = append(binary.BigEndian.AppendUint16(out, uint16(len(f))), f...)
-	}
-	return out
-}
-
 // FuzzParse wants that no message does harm, and that what can be split joins to the same frames.
 func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -317,7 +317,7 @@ func (d *decoder) bigInt() (*big.Int, error) {
 	_, n := d.words.Header()
 	value, ok := new(big.Int).SetString(d.words.Text(n), 16)
 	if !ok {
-		return nil, errors.New("Python sent a number without digits")
+		return nil, errors.New("a number without digits came from Python")
 	}
 	return value, nil
 }

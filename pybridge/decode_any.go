@@ -30,7 +30,7 @@ func (d *decoder) any() (any, error) {
 	case capi.TagBigInt:
 		value, ok := new(big.Int).SetString(d.words.Text(n), 16)
 		if !ok {
-			return nil, errors.New("Python sent a number without digits")
+			return nil, errors.New("a number without digits came from Python")
 		}
 		return value, nil
 	case capi.TagList:
@@ -51,7 +51,7 @@ func (d *decoder) any() (any, error) {
 	case capi.TagExt:
 		return d.anyExt(n)
 	}
-	return nil, errors.New("Python sent a value that this version does not know")
+	return nil, errors.New("a value came from Python that this version does not know")
 }
 
 func (d *decoder) anyItems(n int) ([]any, error) {

@@ -59,7 +59,7 @@ func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 		object.Cached = true
 		return object, nil
 	}
-	dir, err := os.MkdirTemp(filepath.Join(w.dir, "tmp"), "cell-")
+	dir, err := os.MkdirTemp(w.tmp, "cell-")
 	if err != nil {
 		return Object{}, fmt.Errorf("making a folder to build in: %w", err)
 	}

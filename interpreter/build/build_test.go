@@ -55,9 +55,18 @@ func TestBuild(t *testing.T) {
 	require.True(t, again.Cached)
 	require.Equal(t, built.Path, again.Path)
 
-	left, err := filepath.Glob(filepath.Join(w.dir, "tmp", "cell-*"))
+}
+
+func TestBuildRemovesItsFolder(t *testing.T) {
+	w := *open(t)
+	w.tmp = filepath.Join(w.tmp, rand.Text()) // other programs may be building in the workspace
+	require.NoError(t, os.Mkdir(w.tmp, 0o755))
+	defer os.Remove(w.tmp)
+	_, err := w.Build(t.Context(), unit(fmt.Sprintf("const text = %q", rand.Text())))
 	require.NoError(t, err)
-	require.Empty(t, left, "folders of builds are removed")
+	left, err := os.ReadDir(w.tmp)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 func TestBuildErrors(t *testing.T) {

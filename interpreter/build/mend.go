@@ -24,8 +24,8 @@ type relocatable struct {
 // things.
 //
 // With -buildmode=plugin the Go linker lists runtime.addmoduledata among the functions of the
-// module, for it expects the runtime to be part of it; with -linkshared it is not, and the call in
-// go:link.addmoduledata ends in padding. The padding stays as a hidden function, since the module's
+// module, for it expects the runtime to be part of it; with -linkshared it is not, and the call
+// in go:link.addmoduledata ends in padding. The padding stays as a hidden function, since the module's
 // last address is taken from it, and the call is given to the real one.
 //
 // Functions of shared libraries are referred to with an ABI suffix that a program does not export.

@@ -38,6 +38,7 @@ type Config struct {
 // objects that were built for it.
 type Workspace struct {
 	dir           string
+	tmp           string // folder that builds make theirs in; on the same file system as dir
 	id            string
 	language      string // go1.26
 	compileConfig string // path of the compiler's import configuration
@@ -74,8 +75,8 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Workspace{dir: dir, id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg")}
-	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o755); err != nil {
+	w := &Workspace{dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg")}
+	if err := os.MkdirAll(w.tmp, 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w", err)
 	}
 	if w.lock, err = openLock(filepath.Join(dir, "lock")); err != nil {
