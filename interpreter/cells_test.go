@@ -2,6 +2,7 @@ package interpreter_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,6 +26,7 @@ func TestCells(t *testing.T) {
 			t.Parallel()
 			want, err := txtar.ParseFile(file)
 			require.NoError(t, err)
+			needModules(t, string(want.Comment))
 			got := runCells(t, want)
 			if *update {
 				require.NoError(t, os.WriteFile(file, txtar.Format(got), 0o644))
@@ -32,6 +34,22 @@ func TestCells(t *testing.T) {
 			}
 			require.Equal(t, string(txtar.Format(want)), string(txtar.Format(got)))
 		})
+	}
+}
+
+var needs = regexp.MustCompile(`(?m)^needs (\S+)$`)
+
+// needModules skips a session whose comment has lines like "needs numpy" for modules that the Python
+// of this machine has not.
+func needModules(t *testing.T, comment string) {
+	var s *session
+	for _, module := range needs.FindAllStringSubmatch(comment, -1) {
+		if s == nil {
+			s = newSession(t)
+		}
+		if _, failed := s.run(fmt.Sprintf("py.Import(%q);", module[1])); failed != nil {
+			t.Skipf("these cells need Python's %s: %s: %s", module[1], failed.Name, failed.Value)
+		}
 	}
 }
 
@@ -61,9 +79,12 @@ func line(text string) string { return strings.TrimSuffix(text, "\n") + "\n" }
 
 var (
 	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	goroot  = regexp.MustCompile(`[^ \n]*/src/([a-z/]+/[a-z_0-9]+\.go):\d+`)
+	// Where in a line of Python the error is says CPython from 3.11 on, each in another way.
+	carets = regexp.MustCompile(`(?m)^ +[~^]+\n`)
+	goroot = regexp.MustCompile(`[^ \n]*/src/([a-z/]+/[a-z_0-9]+\.go):\d+`)
 )
 
 func withoutColours(text string) string {
-	return goroot.ReplaceAllString(colours.ReplaceAllString(text, ""), "$$GOROOT/$1:N")
+	text = carets.ReplaceAllString(colours.ReplaceAllString(text, ""), "")
+	return goroot.ReplaceAllString(text, "$$GOROOT/$1:N")
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,13 +59,19 @@ func down(n int) int { return down(n^1) + down(n^2) }
 // interrupted runs a cell, interrupts it once it runs, and returns how it ended.
 func (s *session) interrupted(t *testing.T, source string) *interpreter.Error {
 	t.Helper()
+	return s.interruptedOnceRunning(t, "println(\"running\")\n"+source)
+}
+
+// interruptedOnceRunning is for cells that say themselves when they are running.
+func (s *session) interruptedOnceRunning(t *testing.T, source string) *interpreter.Error {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	out := &announced{running: make(chan struct{})}
 	ended := make(chan *interpreter.Error, 1)
 	s.count++
 	go func() {
-		ended <- s.interpreter.Execute(ctx, interpreter.Cell{Source: "println(\"running\")\n" + source, Count: s.count}, out)
+		ended <- s.interpreter.Execute(ctx, interpreter.Cell{Source: source, Count: s.count}, out)
 	}()
 	select {
 	case <-out.running:
@@ -81,11 +88,12 @@ func (s *session) interrupted(t *testing.T, source string) *interpreter.Error {
 type announced struct {
 	output
 	running chan struct{}
+	once    sync.Once
 }
 
 func (a *announced) Stream(name, text string) {
 	if strings.HasPrefix(text, "running") {
-		close(a.running)
+		a.once.Do(func() { close(a.running) })
 	}
 }
 

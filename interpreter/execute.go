@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/token"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -85,7 +86,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	}
 	i.commit(g)
 	built := time.Now()
-	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Object: object.Path, Unit: g.name, Input: true}, out)
+	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
 		return &lostError{cause: err, variables: i.lose()}
 	}
@@ -95,6 +96,14 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		return &failedError{done.Failure}
 	}
 	return nil
+}
+
+// usesPython reports whether a unit imports the bridge to Python.
+func usesPython(u build.Unit) bool {
+	const bridge = "github.com/gopy-kernel/gopy-kernel/pybridge"
+	return slices.ContainsFunc(u.Imports, func(path string) bool {
+		return path == bridge || strings.HasPrefix(path, bridge+"/")
+	})
 }
 
 // build builds a cell. An interrupt ends it; from when it returns, an interrupt is the worker's.

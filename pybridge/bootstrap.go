@@ -18,7 +18,7 @@ type helpers struct {
 	timedelta, datetime, fraction              *Object
 	slice, ellipsis, iterator, leaveWith       *Object
 	keyboardInterrupt                          *Object
-	goError, goPanic, typeError                *Object
+	goError, goPanic, goExit, typeError        *Object
 	formatException, derives, bundle           *Object
 	connect, endCell, leave                    *Object
 }
@@ -92,6 +92,7 @@ func (r *Runtime) takeHelpers() error {
 		{&p.fraction, "gopy_kernel.values", "fraction"},
 		{&p.goError, "gopy_kernel.errors", "GoError"},
 		{&p.goPanic, "gopy_kernel.errors", "GoPanic"},
+		{&p.goExit, "gopy_kernel.errors", "GoExit"},
 		{&p.formatException, "gopy_kernel.errors", "format_exception"},
 		{&p.derives, "gopy_kernel.errors", "derives"},
 		{&p.bundle, "gopy_kernel.mime", "bundle"},

@@ -143,15 +143,32 @@ func (r *Runtime) endGoroutine() {
 	if r.config.Goexit == nil {
 		panic("pybridge: runtime.Goexit in a Go function that Python called")
 	}
+	if capi.ThreadID() != r.main {
+		select {} // the thread is lost, but nobody needs this one in particular
+	}
 	capi.AbandonCallback()
 	r.config.Goexit()
 	panic("pybridge: Config.Goexit returned")
 }
 
 // InCallback reports whether the calling goroutine is in a Go function that Python called. What ends
-// goroutines should panic there instead of calling runtime.Goexit: a panic goes through Python in
-// order, and on in the Go code that called it.
+// goroutines should call Goexit there instead of runtime.Goexit.
 func InCallback() bool { return capi.InCallback() }
+
+// Goexit ends the calling goroutine as runtime.Goexit does, and may be called in a Go function that
+// Python called too. There it panics: the panic goes through Python in order, past the handlers for
+// Exception, and where the goroutine's outermost call of Python returns to Go the goroutine ends.
+func Goexit() {
+	if InCallback() {
+		panic(exiting{})
+	}
+	runtime.Goexit()
+}
+
+// exiting is the panic of Goexit.
+type exiting struct{}
+
+func (exiting) Error() string { return "the goroutine is ending" }
 
 func (f *function) call(d *decoder, result *capi.Frame) error {
 	positional, keywords := d.words.Keywords()

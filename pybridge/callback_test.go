@@ -218,3 +218,60 @@ func goexitScenario() error {
 	_, err = call.Call(func() { defer fmt.Println("deferred"); runtime.Goexit() })
 	return err
 }
+
+// Goexit goes through Python in order, and past a recover of the Go code that called Python.
+func TestGoexit(t *testing.T) {
+	execute(t, "passed = []\ndef exits(f):\n    try: f()\n    except Exception: passed.append('Exception')\n    finally: passed.append('finally')")
+	exits := eval(t, "exits")
+	ended := make(chan []string, 1)
+	go func() {
+		var log []string
+		defer func() { ended <- log }()
+		func() {
+			defer func() { log = append(log, fmt.Sprint("recovered ", recover())) }()
+			_, err := exits.Call(func() error {
+				_, err := exits.Call(func() {
+					defer func() { log = append(log, "deferred") }()
+					pybridge.Goexit()
+				})
+				log = append(log, fmt.Sprint("inner returned ", err))
+				return err
+			})
+			log = append(log, fmt.Sprint("outer returned ", err))
+		}()
+		log = append(log, "went on")
+	}()
+	select {
+	case log := <-ended:
+		assert.Equal(t, []string{"deferred", "recovered <nil>"}, log)
+	case <-time.After(10 * time.Second):
+		t.Fatal("the goroutine hangs")
+	}
+	assert.Equal(t, []string{"finally", "finally"}, as[[]string](t, "passed"))
+	over := make(chan bool)
+	go func() {
+		defer close(over)
+		pybridge.Goexit() // as runtime.Goexit
+	}()
+	<-over
+}
+
+func TestGoexitEndsAThreadOfPython(t *testing.T) {
+	execute(t, `
+import io, sys, threading
+def said(f):
+    before, sys.stderr = sys.stderr, io.StringIO()
+    try:
+        t = threading.Thread(target=f)
+        t.start()
+        t.join()
+        return sys.stderr.getvalue()
+    finally: sys.stderr = before
+`)
+	said, err := pybridge.CallAs[string](eval(t, "said"), pybridge.Goexit)
+	require.NoError(t, err)
+	assert.Empty(t, said)
+	said, err = pybridge.CallAs[string](eval(t, "said"), func() { panic("loud") })
+	require.NoError(t, err)
+	assert.Contains(t, said, "GoPanic: loud")
+}

@@ -38,10 +38,11 @@ type Config struct {
 	// order with what Go writes to os.Stdout and os.Stderr.
 	Stdout, Stderr io.Writer
 
-	// Goexit is called where a Go function that Python called has ended its goroutine, by
-	// runtime.Goexit. That cannot go on: C code that is waiting for the function stands below it on the
-	// stack. So Goexit must not return; what it does (serve on, or end the process) comes instead of the
-	// rest of the goroutine. Nil panics. See InCallback for a better way out.
+	// Goexit is called on Python's main thread where a Go function that Python called has ended its
+	// goroutine, by runtime.Goexit. That cannot go on: C code that is waiting for the function stands
+	// below it on the stack. So Goexit must not return; what it does (serve on, or end the process) comes
+	// instead of the rest of the goroutine. On other threads the goroutine sleeps for good instead. Nil
+	// panics on all threads. The function Goexit of this package is a better way out.
 	Goexit func()
 
 	// Logger is told what goes wrong where no caller can be; nil discards it.

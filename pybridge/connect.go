@@ -28,7 +28,7 @@ func (r *Runtime) ask() any {
 		r.asking.Store(&cancel)
 		defer r.asking.CompareAndSwap(&cancel, nil)
 		line, err := r.config.Input(ctx, prompt, password)
-		if errors.Is(context.Cause(ctx), errInterrupted) {
+		if errors.Is(context.Cause(ctx), errInterrupted) || errors.Is(err, context.Canceled) {
 			return "", errInterrupted
 		}
 		return line, err

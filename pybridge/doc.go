@@ -41,7 +41,7 @@
 //
 // A Python exception is an *Error. One that a Go function raised by returning an error unwraps to that
 // error. A panic in such a function goes through Python as an exception and comes out as the same
-// panic. runtime.Goexit must not be called in one: see InCallback and Config.Goexit.
+// panic. runtime.Goexit must not be called in one, but Goexit of this package may.
 //
 // The package runs no Python without being asked, does not install packages, and does not read
 // notebooks.

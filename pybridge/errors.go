@@ -79,6 +79,9 @@ func newError(f *capi.Frame) error {
 	case *raisedError:
 		e.cause = carried.err
 	case *raisedPanic:
+		if carried.value == any(exiting{}) {
+			Goexit()
+		}
 		panic(carried.value)
 	}
 	return e
@@ -117,7 +120,11 @@ func (e *encoder) exception(err error) error {
 }
 
 func (e *encoder) panicked(value any) error {
-	return e.carry(e.r.python.goPanic, fmt.Sprint(value), fmt.Sprintf("%T", value), &raisedPanic{value})
+	class := e.r.python.goPanic
+	if value == any(exiting{}) {
+		class = e.r.python.goExit
+	}
+	return e.carry(class, fmt.Sprint(value), fmt.Sprintf("%T", value), &raisedPanic{value})
 }
 
 // textOf is err.Error() of an error that others made: it may panic, and C frames may be below.

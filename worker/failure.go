@@ -63,11 +63,18 @@ func frames() []link.Frame {
 	var found []link.Frame
 	for all := runtime.CallersFrames(pcs); ; {
 		f, more := all.Next()
-		if f.Function != "" && !strings.HasPrefix(f.Function, "runtime.") && !strings.HasPrefix(f.Function, module) {
+		if !ours(f.Function) {
 			found = append(found, link.Frame{Function: f.Function, File: f.File, Line: f.Line})
 		}
-		if f.Function == "main.run" || !more {
+		// Below may be what is left of cells that ended their goroutine.
+		if f.Function == module+"worker.(*Worker).run" || !more {
 			return found
 		}
 	}
+}
+
+// ours reports whether a function is of the runtime or of this program, or one that cgo has made.
+func ours(function string) bool {
+	return function == "" || strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, module) ||
+		strings.HasPrefix(function, "_cgoexp_")
 }

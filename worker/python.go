@@ -1,8 +1,10 @@
 package worker
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
@@ -10,13 +12,32 @@ import (
 
 // configurePython says how Python is started, should a cell use it: on this thread, and with what it
 // shows and asks for going through the worker.
-func (w *Worker) configurePython() {
+func (w *Worker) configurePython(ctx context.Context) {
 	c := w.config.Python
 	c.MainThread = true
 	c.Display = func(b display.Bundle, id string, update bool) { w.complain(w.Display(b, id, update)) }
 	c.ClearOutput = func(wait bool) { w.complain(w.Clear(wait)) }
 	c.Input = w.Input
+	c.Goexit = func() { w.exited(ctx) }
 	pybridge.Configure(c)
+}
+
+// startPython starts Python before a cell runs that may use it, for the cell may do so first on a
+// goroutine that is not on the main thread, while the main one waits for it. Where that fails the
+// cell's first use says why.
+func (w *Worker) startPython() {
+	if pybridge.Running() == nil && !w.triedPython {
+		w.triedPython = true
+		_, _ = pybridge.Default()
+	}
+}
+
+// pythonWork is what other goroutines want to be done on Python's main thread.
+func pythonWork() <-chan func() {
+	if python := pybridge.Running(); python != nil {
+		return python.MainWork()
+	}
+	return nil
 }
 
 // endCell shows what Python code has left to be shown, and takes SIGINT back if it took it.
@@ -44,9 +65,19 @@ func closePython() error {
 	return nil
 }
 
-// interruptPython makes running Python code raise KeyboardInterrupt.
-func interruptPython() {
-	if python := pybridge.Running(); python != nil {
-		python.Interrupt()
+// again is how long an interrupt of Python that found none running waits before it looks again.
+const again = 5 * time.Millisecond
+
+// interruptPython makes running Python code raise KeyboardInterrupt, and reports whether there is any.
+func interruptPython() bool {
+	python := pybridge.Running()
+	return python != nil && python.Interrupt()
+}
+
+// interruptPythonLater is for a run that may be on its way into Python: it tries until it has found
+// Python code, or the run has ended.
+func (w *Worker) interruptPythonLater(run uint64) {
+	for w.isRunning(run) && !interruptPython() {
+		time.Sleep(again)
 	}
 }

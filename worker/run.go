@@ -23,7 +23,11 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 		w.done(m, nil, goexit(true))
 		return
 	}
+	if m.Python {
+		w.startPython()
+	}
 	r := &cell.Run{Show: w.result}
+	w.current = current{m, r}
 	returned := false
 	defer func() {
 		if returned {
@@ -36,13 +40,25 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 			w.done(m, r, failure(value))
 			return
 		}
-		w.done(m, r, goexit(cell.Interrupted()))
-		w.loop(ctx)
-		os.Exit(0)
+		w.exited(ctx)
 	}()
 	code(r)
 	returned = true
 	w.done(m, r, nil)
+}
+
+// current is the cell that runs.
+type current struct {
+	message link.Run
+	run     *cell.Run
+}
+
+// exited goes on with the loop where the goroutine of a cell is ending and cannot be kept from it. It
+// does not return.
+func (w *Worker) exited(ctx context.Context) {
+	w.done(w.current.message, w.current.run, goexit(cell.Interrupted()))
+	w.loop(ctx)
+	os.Exit(0)
 }
 
 // code finds the code of a unit, and loads its object if that was not done before.
@@ -110,9 +126,19 @@ func (w *Worker) interrupt(run uint64) {
 	}
 	w.interrupted = run
 	if run == w.running {
+		// Python first: its main thread may be waiting for a thread that the check ends.
+		found := interruptPython()
 		cell.Interrupt()
-		interruptPython()
+		if !found {
+			go w.interruptPythonLater(run) // ends with the run
+		}
 	}
+}
+
+func (w *Worker) isRunning(run uint64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.running == run
 }
 
 // result shows the value of the cell's last expression. A call with several results shows all of

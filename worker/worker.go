@@ -11,6 +11,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/gopy-kernel/gopy-kernel/worker/cell"
 )
 
 // Config says what a worker is made from.
@@ -27,7 +28,7 @@ type Worker struct {
 	config  Config
 	runs    chan link.Run
 	shown   chan struct{}
-	inputs  chan link.Input
+	asks    asks
 	ended   chan struct{} // closed when nothing more is received
 	showing sync.Mutex    // held from a Show until it is answered
 
@@ -37,6 +38,9 @@ type Worker struct {
 	running     uint64 // the run that is running; 0 if none is
 	last        uint64 // the run that began last
 	interrupted uint64 // the run that was asked to end last
+
+	current     current // of the main goroutine, as is what follows
+	triedPython bool
 }
 
 // New makes a worker.
@@ -44,13 +48,14 @@ func New(c Config) (*Worker, error) {
 	if c.Conn == nil || c.Load == nil {
 		return nil, errors.New("worker: a connection and a loader are needed")
 	}
-	return &Worker{config: c, runs: make(chan link.Run), shown: make(chan struct{}, 1), inputs: make(chan link.Input, 1), ended: make(chan struct{})}, nil
+	return &Worker{config: c, runs: make(chan link.Run), shown: make(chan struct{}, 1), ended: make(chan struct{})}, nil
 }
 
 // Serve runs what the front sends until it says Quit or the connection ends. It must be called by a
 // goroutine that is locked to the main thread, and once.
 func (w *Worker) Serve(ctx context.Context) error {
-	w.configurePython()
+	w.configurePython(ctx)
+	cell.EndWith(pybridge.Goexit)
 	display.SetSink(w)
 	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
 		return err
@@ -71,6 +76,8 @@ func (w *Worker) loop(ctx context.Context) {
 			return
 		case run := <-w.runs:
 			w.run(ctx, run)
+		case f := <-pythonWork():
+			f()
 		}
 	}
 }
@@ -93,7 +100,7 @@ func (w *Worker) receive() {
 		case link.Shown:
 			w.shown <- struct{}{}
 		case link.Input:
-			w.inputs <- m
+			w.asks.answer(m)
 		case link.Look:
 			w.look(m)
 		case link.Quit:
@@ -132,28 +139,3 @@ func (w *Worker) Display(b display.Bundle, id string, update bool) error {
 
 // Clear removes what the cell has shown, at once or when the next output comes.
 func (w *Worker) Clear(wait bool) error { return w.show(link.Clear{Wait: wait}) }
-
-// Input asks the user for a line of text. It may be called from any goroutine.
-func (w *Worker) Input(ctx context.Context, prompt string, password bool) (string, error) {
-	select { // an answer that came too late for the one who asked
-	case <-w.inputs:
-	default:
-	}
-	if err := w.config.Conn.Send(link.Ask{Prompt: prompt, Password: password}); err != nil {
-		return "", err
-	}
-	select {
-	case in := <-w.inputs:
-		switch {
-		case in.Error != "":
-			return "", errors.New(in.Error)
-		case in.End:
-			return "", io.EOF
-		}
-		return in.Text, nil
-	case <-ctx.Done():
-		return "", ctx.Err()
-	case <-w.ended:
-		return "", io.EOF
-	}
-}

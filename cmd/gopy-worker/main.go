@@ -8,11 +8,13 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"plugin"
 	"runtime"
 	"syscall"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker"
 )
 
@@ -37,7 +39,7 @@ func run() error {
 	}
 	syscall.CloseOnExec(connection)
 	file.Close()
-	w, err := worker.New(worker.Config{Conn: link.NewConn(conn), Load: load})
+	w, err := worker.New(worker.Config{Conn: link.NewConn(conn), Load: load, Python: pybridge.Config{CacheFile: pythonCache()}})
 	if err != nil {
 		return err
 	}
@@ -49,6 +51,16 @@ func run() error {
 		}
 	}()
 	return w.Serve(context.Background())
+}
+
+// pythonCache is the file that keeps what interpreters said of themselves; none where there is no
+// folder for it.
+func pythonCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "gopy-kernel", "python.json")
 }
 
 func load(path string) error {

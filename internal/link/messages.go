@@ -13,6 +13,7 @@ type Run struct {
 	Object string // path of the object
 	Unit   string // the name by which the object registers itself
 	Input  bool   // whether the user may be asked for input
+	Python bool   // whether its code imports what starts a Python
 }
 
 // Interrupt asks the worker to end a run, which may have yet to begin or be over.
@@ -69,15 +70,18 @@ type Shown struct{}
 
 // Ask asks the user for a line of text.
 type Ask struct {
+	ID       uint64
 	Prompt   string
 	Password bool
 }
 
 // Input answers an Ask.
 type Input struct {
-	Text  string
-	End   bool   // there is no more input
-	Error string // why the user could not be asked
+	ID          uint64 // of the Ask
+	Text        string
+	End         bool   // there is no more input
+	Interrupted bool   // the user interrupted the cell instead
+	Error       string // why the user could not be asked
 }
 
 // Look asks what variables hold.

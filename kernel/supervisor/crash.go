@@ -37,6 +37,9 @@ func (c *Crash) Report() (lines []string, frames []link.Frame) {
 	return lines, crashFrames(rest)
 }
 
+// runsCell is the function of the worker that runs a cell.
+const runsCell = "github.com/gopy-kernel/gopy-kernel/worker.(*Worker).run("
+
 // crashFrames reads the first goroutine of a dump: for each frame a line with the function and its
 // arguments, and one with its place. Only the frames of cells are told; a stack that overflowed has
 // the same ones over and over, so the first of them are enough.
@@ -44,6 +47,9 @@ func crashFrames(dump []string) []link.Frame {
 	const enough = 5
 	var frames []link.Frame
 	for i := 1; i+1 < len(dump) && dump[i] != "" && len(frames) < enough; i++ {
+		if strings.HasPrefix(dump[i], runsCell) {
+			break // below may be what is left of cells that ended their goroutine
+		}
 		place, ok := strings.CutPrefix(dump[i+1], "\tcell-")
 		if !ok || !strings.HasPrefix(dump[i], "main.") {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -209,13 +210,21 @@ func (p *process) ask(m link.Ask) {
 	p.mu.Lock()
 	out, ctx := p.out, p.asks
 	p.mu.Unlock()
-	answer := link.Input{Error: "no cell is running that could ask for input"}
-	if out != nil {
-		text, err := out.Input(ctx, m.Prompt, m.Password)
-		answer = link.Input{Text: text}
-		if err != nil {
-			answer = link.Input{Error: err.Error()}
-		}
+	answer := link.Input{ID: m.ID}
+	var err error
+	if out == nil {
+		err = errors.New("no cell is running that could ask for input")
+	} else {
+		answer.Text, err = out.Input(ctx, m.Prompt, m.Password)
+	}
+	switch {
+	case err == nil:
+	case ctx.Err() != nil, errors.Is(err, context.Canceled):
+		answer.Interrupted = true
+	case errors.Is(err, io.EOF):
+		answer.End = true
+	default:
+		answer.Error = err.Error()
 	}
 	_ = p.conn.Send(answer) // if the worker has ended, nobody waits
 }

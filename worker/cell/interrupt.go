@@ -13,7 +13,7 @@ var interrupted atomic.Uint32
 // compiled into the loops of a cell: one load and a branch.
 //
 // The goroutine ends with runtime.Goexit and not with a panic, which a recover in the cell's code
-// would swallow.
+// would swallow. EndWith is about where that is not possible.
 func Check() {
 	if interrupted.Load() != 0 {
 		stop()
@@ -21,7 +21,19 @@ func Check() {
 }
 
 //go:noinline
-func stop() { runtime.Goexit() }
+func stop() {
+	if f := exit.Load(); f != nil {
+		(*f)()
+	}
+	runtime.Goexit()
+}
+
+// exit ends goroutines where runtime.Goexit must not. It is the process's, as the flag is.
+var exit atomic.Pointer[func()]
+
+// EndWith sets what ends the goroutine of an interrupted cell: a function that does not return, and
+// that can do it where C code stands on the stack, which runtime.Goexit cannot.
+func EndWith(f func()) { exit.Store(&f) }
 
 // Interrupt asks the running cell to end at its next check.
 func Interrupt() { interrupted.Store(1) }

@@ -132,6 +132,7 @@ int gopy_in_callback(void) { return gopy_self.callbacks > 0; }
 void gopy_abandon_callback(void) {
 	if (is_main)
 		main_levels = 0;
+	gopy_self.callbacks = 0;
 }
 
 void gopy_hold(void) { gopy_enter(1); }

@@ -21,6 +21,13 @@ class GoPanic(Carrier):
     """
 
 
+class GoExit(Carrier):
+    """A Go function ends its goroutine, as the outermost call of Python does when this comes out of it.
+
+    A thread of Python ends without a word.
+    """
+
+
 def own_frame(tb):
     return tb.tb_frame.f_code.co_filename.startswith("<gopy_kernel>/")
 

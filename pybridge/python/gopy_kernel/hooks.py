@@ -106,6 +106,19 @@ def signal(module):
     module.signal = signal
 
 
+@on_import("threading")
+def threading(module):
+    from gopy_kernel.errors import GoExit
+
+    original = module.excepthook
+
+    def excepthook(args):
+        if not issubclass(args.exc_type, GoExit):
+            original(args)
+
+    module.excepthook = excepthook
+
+
 @on_import("faulthandler")
 def faulthandler(module):
     """Its handlers would take SIGSEGV and others away from Go, which turns them into panics."""
