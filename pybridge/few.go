@@ -11,33 +11,91 @@ import (
 // written to memory. It reports false when it takes a frame.
 func (o *Object) few(step capi.Step, name string, args []any, want capi.Want) (res capi.Result, ok bool) {
 	r := process.runtime.Load()
-	if r == nil || o.kind != capi.TagObject || o.word == 0 {
+	if r == nil || len(args) > capi.MaxFew {
 		return res, false
 	}
-	if len(args) > capi.MaxFew {
+	var p plainArgs
+	var kw Kw
+	positional := args
+	switch step {
+	case capi.StepMethod, capi.StepGetAttr:
+		if p.name = r.names.handle(name); p.name == 0 {
+			return res, false
+		}
+	case capi.StepCall:
+		positional, kw = splitKw(args)
+	}
+	if !p.add(positional) || len(kw) > 0 && !p.addKeywords(r, kw) {
+		return res, false
+	}
+	res, ok = o.runFew(step, want, &p)
+	runtime.KeepAlive(args)
+	return res, ok
+}
+
+func (o *Object) runFew(step capi.Step, want capi.Want, p *plainArgs) (res capi.Result, ok bool) {
+	if o.kind != capi.TagObject || o.word == 0 {
 		return res, false
 	}
 	released.drain()
-	var what uint64
-	var words [capi.MaxFew]uint64
-	for i, a := range args {
-		tag, word := plain(a)
-		if tag == 0 {
-			return res, false
-		}
-		what += capi.FewArg(tag, i)
-		words[i] = word
-	}
-	var h capi.Handle
-	if step == capi.StepMethod || step == capi.StepGetAttr {
-		if h = r.names.handle(name); h == 0 {
-			return res, false
-		}
-	}
-	res, ok = capi.RunFew(step, want, capi.Handle(o.word), h, what, words[0], words[1], words[2])
+	res, ok = capi.RunFew(step, want, capi.Handle(o.word), p.name, p.what, &p.words)
 	runtime.KeepAlive(o)
-	runtime.KeepAlive(args)
 	return res, ok
+}
+
+// plainArgs are arguments as words.
+type plainArgs struct {
+	name  capi.Handle // of a method or an attribute, or the names of keywords
+	what  uint64
+	words [capi.MaxFew]uint64
+	n     int
+}
+
+// add reports false for an argument that is not plain.
+func (p *plainArgs) add(args []any) bool {
+	for _, a := range args {
+		if tag, word := plain(a); !p.put(tag, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *plainArgs) put(tag capi.Tag, word uint64) bool {
+	if tag == 0 || p.n == capi.MaxFew {
+		return false
+	}
+	p.what += capi.FewArg(tag, p.n)
+	p.words[p.n] = word
+	p.n++
+	return true
+}
+
+// addPointer adds what a pointer leads to, if it is to one of the plainest types.
+func (p *plainArgs) addPointer(a any) bool {
+	switch a := a.(type) {
+	case *int:
+		return p.put(capi.TagInt, uint64(*a))
+	case *float64:
+		return p.put(capi.TagFloat, math.Float64bits(*a))
+	case *string:
+		return p.put(capi.FewText(*a))
+	}
+	return false
+}
+
+func (p *plainArgs) addKeywords(r *Runtime, kw Kw) bool {
+	if p.n+len(kw) > capi.MaxFew {
+		return false
+	}
+	var values [fewKeywords]any
+	k := r.arrange(kw, &values)
+	if k == nil {
+		return false
+	}
+	p.name = k.tuple
+	p.what += capi.FewKeywords(len(kw))
+	return p.add(values[:len(kw)])
 }
 
 // plain returns an argument as a tag and a word; the tag is 0 if it takes more.
@@ -52,6 +110,8 @@ func plain(arg any) (tag capi.Tag, word uint64) {
 			return capi.TagTrue, 0
 		}
 		return capi.TagFalse, 0
+	case string:
+		return capi.FewText(v)
 	case nil:
 		return capi.TagNone, 0
 	case *Object:

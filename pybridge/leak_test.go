@@ -114,6 +114,23 @@ func TestNothingLeaks(t *testing.T) {
 			_, err = pybridge.OpenView[float64](eval(t, "b'abc'"))
 			require.Error(t, err)
 		}},
+		{"mapped calls", func(t *testing.T) {
+			_, err := pybridge.Map[any](eval(t, "lambda v: [v, mark]"), []any{eval(t, "probe"), 1})
+			require.NoError(t, err)
+			_, err = pybridge.Map[int](eval(t, "lambda v: v"), []any{1, eval(t, "probe")})
+			require.Error(t, err)
+			_, err = pybridge.Map[any](eval(t, "lambda f: 1 // 0"), []func(){func() {}, func() {}})
+			require.Error(t, err)
+		}},
+		{"chains", func(t *testing.T) {
+			_, err := eval(t, "mark").Chain().Attr("__class__").Call().Object()
+			require.NoError(t, err)
+			require.Error(t, eval(t, "mark").Chain().Attr("missing").Call(func() {}).Do())
+		}},
+		{"keywords", func(t *testing.T) {
+			_, err := eval(t, "lambda **k: 1 // 0").Call(pybridge.Kw{"a": eval(t, "probe"), "b": func() {}})
+			require.Error(t, err)
+		}},
 		{"bundles", func(t *testing.T) { eval(t, "mark").MIMEBundle() }},
 	} {
 		t.Run(test.name, func(t *testing.T) { unchanged(t, 50, func() { test.f(t) }) })

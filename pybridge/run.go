@@ -1,9 +1,7 @@
 package pybridge
 
 import (
-	"fmt"
 	"runtime"
-	"slices"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
@@ -17,6 +15,17 @@ func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, wa
 	if !o.put(f) {
 		return ErrClosed
 	}
+	if err := r.encodeCall(f, step, name, args); err != nil {
+		return err
+	}
+	f.Run(want)
+	runtime.KeepAlive(o)
+	runtime.KeepAlive(args)
+	return nil
+}
+
+// encodeCall writes the step that calls an object or one of its methods.
+func (r *Runtime) encodeCall(f *capi.Frame, step capi.Step, name string, args []any) error {
 	positional, kw := splitKw(args)
 	f.Call(step, len(positional), len(kw))
 	if step == capi.StepMethod {
@@ -26,13 +35,8 @@ func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, wa
 		return err
 	}
 	if len(kw) > 0 {
-		if err := r.encodeKw(f, kw); err != nil {
-			return err
-		}
+		return r.encodeKw(f, kw)
 	}
-	f.Run(want)
-	runtime.KeepAlive(o)
-	runtime.KeepAlive(args)
 	return nil
 }
 
@@ -43,21 +47,6 @@ func splitKw(args []any) (positional []any, kw Kw) {
 		}
 	}
 	return args, nil
-}
-
-func (r *Runtime) encodeKw(f *capi.Frame, kw Kw) error {
-	names := make([]string, 0, len(kw))
-	for name := range kw {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		r.putName(f, name)
-		if err := r.encode(f, kw[name]); err != nil {
-			return fmt.Errorf("argument %s: %w", name, err)
-		}
-	}
-	return nil
 }
 
 // named writes the object and a step that begins with a name.
@@ -84,6 +73,11 @@ func (o *Object) keyed(f *capi.Frame, step capi.Step, key []any) error {
 		return ErrClosed
 	}
 	f.Step(step, 1)
+	return r.encodeKey(f, key)
+}
+
+// encodeKey writes the key of an item; several are a tuple.
+func (r *Runtime) encodeKey(f *capi.Frame, key []any) error {
 	if len(key) != 1 {
 		f.Container(capi.TagTuple, len(key))
 	}

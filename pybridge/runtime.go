@@ -22,16 +22,17 @@ var ErrNoCgo = capi.ErrNoCgo
 // A Runtime is the CPython of this process. There is one at most, because CPython keeps its state in
 // the process. Its methods, and those of its Objects, may be called from any goroutine.
 type Runtime struct {
-	found  *locate.Candidate
-	config Config
-	log    *slog.Logger
-	values *registry
-	names  nameTable
-	python helpers
-	main   uint64 // Python's number of its main thread
-	work   chan func()
-	closed atomic.Bool
-	asking atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
+	found    *locate.Candidate
+	config   Config
+	log      *slog.Logger
+	values   *registry
+	names    nameTable
+	keywords keywordTable
+	python   helpers
+	main     uint64 // Python's number of its main thread
+	work     chan func()
+	closed   atomic.Bool
+	asking   atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
 }
 
 // process is what there can be one of only: the interpreter lives in C variables of the process, and
@@ -98,6 +99,7 @@ func Open(ctx context.Context, c Config) (*Runtime, error) {
 	r := &Runtime{found: report.Chosen, config: c.withDefaults(), values: newRegistry(), work: make(chan func())}
 	r.log = r.config.Logger
 	r.names.all = map[string]*name{}
+	r.keywords.all = map[string]*keywordNames{}
 	if err := r.start(c.MainThread); err != nil {
 		process.runtime.Store(nil)
 		process.broken = fmt.Errorf("starting Python %s: %w", report.Chosen.Python.VersionText(), err)

@@ -18,6 +18,11 @@ func measures() []measure {
 	return []measure{
 		{name: "f()", setup: "def f(): pass", statement: "f()", prepare: callNothing},
 		{name: "str(i) to a Go string", setup: "pass", statement: "str(i)", prepare: callStr},
+		{name: "str(i), by Func1", setup: "pass", statement: "str(i)", prepare: callStrFunc},
+		{name: "str(i), by Map, each", setup: "pass", statement: "str(i)", prepare: mapStr},
+		{name: "f(i), by Map, each", setup: "def f(i): return i", statement: "f(i)", prepare: mapIdentity},
+		{name: "chain: o.a.b[1].count(2)", setup: "class O: pass\no = O()\no.a = O()\no.a.b = [[], [1, 2, 3]]",
+			statement: "o.a.b[1].count(2)", prepare: callChain},
 		{name: "foo() that returns str(1)", setup: "def foo(): return str(1)", statement: "foo()", prepare: callFoo},
 		{name: "str of an object", setup: "o = 12345678901", statement: "str(o)", prepare: strOfObject},
 		{name: "method: l.count(2)", setup: "l = [1, 2, 3]", statement: "l.count(2)", prepare: callMethod},
@@ -76,6 +81,49 @@ func callStr(rt *pybridge.Runtime) (func(n int) error, error) {
 		}
 		return nil
 	}, err
+}
+
+func callStrFunc(rt *pybridge.Runtime) (func(n int) error, error) {
+	o, err := rt.Get("str")
+	str := pybridge.Func1[int, string](o)
+	return func(n int) error {
+		for i := range n {
+			if _, err := str(1000 + i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, err
+}
+
+// mapped makes a loop of one Map over as many numbers as the loop has turns.
+func mapped[R any](f *pybridge.Object) func(n int) error {
+	return func(n int) error {
+		numbers := make([]int, n)
+		for i := range numbers {
+			numbers[i] = 1000 + i
+		}
+		_, err := pybridge.Map[R](f, numbers)
+		return err
+	}
+}
+
+func mapStr(rt *pybridge.Runtime) (func(n int) error, error) {
+	str, err := rt.Get("str")
+	return mapped[string](str), err
+}
+
+func mapIdentity(rt *pybridge.Runtime) (func(n int) error, error) {
+	f, err := named(rt, "identity", "def identity(i): return i")
+	return mapped[int](f), err
+}
+
+func callChain(rt *pybridge.Runtime) (func(n int) error, error) {
+	o, err := named(rt, "chained", "class O: pass\nchained = O()\nchained.a = O()\nchained.a.b = [[], [1, 2, 3]]")
+	return repeat(func() error {
+		_, err := pybridge.ChainAs[int](o.Chain().Attr("a").Attr("b").Index(1).Method("count", 2))
+		return err
+	}), err
 }
 
 func callFoo(rt *pybridge.Runtime) (func(n int) error, error) {

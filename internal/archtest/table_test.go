@@ -42,6 +42,7 @@ func ofThisTree() rules {
 			".":                      {},
 			"bench":                  {ours: []string{"bench/jupyter"}},
 			"bench/jupyter":          {ours: []string{"bench/zmtp"}, modules: []string{"github.com/google/uuid"}},
+			"bench/pybridge":         {ours: []string{"pybridge"}},
 			"bench/zmtp":             {},
 			"cmd/gopy-kernel":        {ours: []string{anything}},
 			"cmd/gopy-worker":        {ours: []string{anything}},
@@ -67,7 +68,7 @@ func ofThisTree() rules {
 		single: map[string]string{"github.com/go-zeromq": "messaging/zmq.go"},
 		cgo:    "pybridge/internal/capi",
 		worker: []string{"cmd/gopy-worker", "display", "internal/link", "pybridge", "worker"},
-		mains:  []string{"bench/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
+		mains:  []string{"bench/main.go", "bench/pybridge/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
 		process: map[string]string{
 			"display/show.go: os.Stdout":  "where Show prints in programs that have no notebook",
 			"worker/python.go: os.Stderr": "it is the pipe to the front, as for the cell's own code",
@@ -90,6 +91,7 @@ func ofThisTree() rules {
 			"worker/cell: registry":          "init functions of loaded code have nothing else to register with",
 		},
 		inits: map[string]string{
+			"bench/pybridge/main.go":  "the main goroutine is on the main thread only before main begins",
 			"cmd/gopy-worker/main.go": "the main goroutine is on the main thread only before main begins",
 		},
 	}

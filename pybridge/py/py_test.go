@@ -67,6 +67,21 @@ func TestTheWholeFace(t *testing.T) {
 	numbers.Close()
 }
 
+func TestManyInOneCrossing(t *testing.T) {
+	assert.Equal(t, []string{"1", "22"}, py.Map[string](py.Get("str"), []int{1, 22}))
+	assert.Equal(t, 8.0, py.Func2[float64, float64, float64](py.Get("pow"))(2, 3))
+	assert.Equal(t, "12", py.Func1[int, string](py.Get("str"))(12))
+	o := py.Eval("[[1, 2], {'k': 'v'}]")
+	assert.Equal(t, "V", py.ChainAs[string](o.Chain().Index(1).Index("k").Method("upper")))
+	assert.Equal(t, "slice", py.ChainAs[string](py.Get("slice").Chain().Call(3).Attr("__class__").Attr("__name__")))
+	o.Chain().Index(0).SetIndex(5, 0).Do()
+	assert.Equal(t, "[5, 2]", o.Chain().Index(0).Object().Repr())
+	py.Exec("class Holder: pass\nholder = Holder()")
+	py.Get("holder").Chain().SetAttr("x", 1).Do()
+	assert.Equal(t, 1, py.AttrAs[int](py.Get("holder"), "x"))
+	assert.Panics(t, func() { o.Chain().Index(7).Do() })
+}
+
 func TestMoreOfTheFace(t *testing.T) {
 	assert.Equal(t, "[2]", py.Eval("[1, 2, 3]").Index(py.Slice{Start: 1, Stop: 2}).String())
 	v := py.OpenView[byte](py.Eval("bytearray(b'abc')"))

@@ -31,12 +31,14 @@ var (
 	_ = [1]struct{}{}[TagBlock-C.GOPY_BLOCK]
 	_ = [1]struct{}{}[StepCall-C.GOPY_CALL]
 	_ = [1]struct{}{}[StepBuffer-C.GOPY_BUFFER]
+	_ = [1]struct{}{}[StepMap-C.GOPY_MAP]
 	_ = [1]struct{}{}[WantHandle-C.GOPY_WANT_HANDLE]
 	_ = [1]struct{}{}[headSize-C.GOPY_HEAD_SIZE]
 	_ = [1]struct{}{}[headDepth-C.GOPY_HEAD_DEPTH]
 	_ = [1]struct{}{}[headText-C.GOPY_HEAD_TEXT]
 	_ = [1]struct{}{}[headWords-C.GOPY_HEAD_WORDS]
 	_ = [1]struct{}{}[headKind-C.GOPY_HEAD_RESULT]
+	_ = [1]struct{}{}[fewLength-C.GOPY_FEW_LENGTH_SHIFT]
 )
 
 // The words of a block are those of a frame's head.
@@ -99,13 +101,14 @@ func (f *Frame) Run(want Want) {
 	}
 }
 
-// RunFew runs one step on an object with few arguments: what is the sum of their FewArg, a, b and c
-// are their words. It reports false where a frame must be used instead, because too many threads want
-// the interpreter.
-func RunFew(step Step, want Want, target, name Handle, what, a, b, c uint64) (r Result, ok bool) {
+// RunFew runs one step on an object with few arguments: what is the sum of their FewArg, and args are
+// their words. The name is that of a method or an attribute, or the tuple of the names of keywords. It
+// reports false where a frame must be used instead, because too many threads want the interpreter.
+func RunFew(step Step, want Want, target, name Handle, what uint64, args *[MaxFew]uint64) (r Result, ok bool) {
 	what |= uint64(step) | uint64(want)<<8
-	res := C.gopy_few(C.uint64_t(what), C.uint64_t(target), C.uint64_t(name), C.uint64_t(a), C.uint64_t(b), C.uint64_t(c))
-	return Result{uint64(res.kind), uint64(res.a), uint64(res.b)}, res.kind != C.GOPY_BUSY
+	res := C.gopy_few(C.uint64_t(what), C.uint64_t(target), C.uint64_t(name),
+		C.uint64_t(args[0]), C.uint64_t(args[1]), C.uint64_t(args[2]), C.uint64_t(args[3]))
+	return Result{uint64(res.kind), uint64(res.a)}, res.kind != C.GOPY_BUSY
 }
 
 func (f *Frame) run() {

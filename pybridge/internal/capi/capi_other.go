@@ -20,7 +20,7 @@ func OnMainThread() bool { return false }
 // The rest is never reached, because without Start there is nothing to call it for.
 
 func (f *Frame) Run(want Want) { panic(ErrNoCgo) }
-func RunFew(step Step, want Want, target, name Handle, what, a, b, c uint64) (Result, bool) {
+func RunFew(step Step, want Want, target, name Handle, what uint64, args *[MaxFew]uint64) (Result, bool) {
 	panic(ErrNoCgo)
 }
 func Release(refs []Handle)              { panic(ErrNoCgo) }

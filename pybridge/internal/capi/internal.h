@@ -10,6 +10,7 @@
 struct gopy_thread {
 	void *state; // its thread state while it does not hold the GIL; made once, kept until it ends
 	int depth;   // how often it has entered without leaving; above 0 it holds the GIL
+	unsigned held_calls; // that found the GIL held
 	int callbacks; // Go functions that Python has called on it and that have not returned
 	int exiting;   // it is running its last destructors: Go must not be called any more
 };
@@ -17,11 +18,31 @@ struct gopy_thread {
 // initial-exec: the library is loaded with the program, and a look-up costs as much as a call.
 extern __thread struct gopy_thread gopy_self __attribute__((tls_model("initial-exec")));
 
+// Above so many calls in a row that find the GIL held it is offered to others.
+enum { GOPY_YIELD_AFTER = 1024 };
+
+int gopy_enter_outer(int force);
+int gopy_leave_outer(void);
+void gopy_yield(void);
+
 // Takes the GIL. With force 0 it may refuse, returning 0, when too many threads want it.
-int gopy_enter(int force);
+static inline int gopy_enter(int force) {
+	if (gopy_self.depth == 0)
+		return gopy_enter_outer(force);
+	if (++gopy_self.held_calls % GOPY_YIELD_AFTER == 0)
+		gopy_yield();
+	gopy_self.depth++;
+	return 1;
+}
+
 // Drops it. Returns 1 if an interrupt arrived too late for the code it was meant for: then the
 // indicator is set and the GIL still held, and the caller takes the exception and leaves again.
-int gopy_leave(void);
+static inline int gopy_leave(void) {
+	if (gopy_self.depth == 1)
+		return gopy_leave_outer();
+	gopy_self.depth--;
+	return 0;
+}
 
 // Lets other threads run while Go code, called by Python on this thread, works.
 struct gopy_thread gopy_suspend(void);

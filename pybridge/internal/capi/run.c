@@ -24,13 +24,10 @@ static void drop_args(struct args *a) {
 		free(a->slots);
 }
 
+// The tuple of their names, then their values.
 static int build_keywords(struct gopy_in *in, struct args *a, size_t keywords) {
-	a->names = py.PyTuple_New(keywords);
+	a->names = gopy_build(in);
 	for (size_t i = 0; a->names && i < keywords; i++) {
-		PyObject *name = gopy_build(in);
-		if (!name)
-			return -1;
-		py.PyTuple_SetItem(a->names, i, name);
 		if (!(a->slots[1 + a->built] = gopy_build(in)))
 			return -1;
 		a->built++;
@@ -85,16 +82,21 @@ static PyObject *vectorcall_by_dict(PyObject *callable, struct args *a, size_t f
 	return result;
 }
 
+static PyObject *call_with(PyObject *callable, struct args *a) {
+	size_t flagged = a->positional | PY_VECTORCALL_ARGUMENTS_OFFSET;
+	// As CPython's own loop does it from 3.11 on: the general way makes a tuple of the argument.
+	if (callable == py.PyUnicode_Type && a->positional == 1 && !a->names)
+		return py.PyObject_Str(a->slots[1]);
+	if (py.PyObject_Vectorcall)
+		return py.PyObject_Vectorcall(callable, a->slots + 1, flagged, a->names);
+	return vectorcall_by_dict(callable, a, flagged);
+}
+
 static PyObject *call(struct gopy_in *in, PyObject *callable, size_t positional, size_t keywords) {
 	struct args a;
 	PyObject *result = NULL;
-	if (!build_args(in, &a, NULL, positional, keywords)) {
-		size_t flagged = a.positional | PY_VECTORCALL_ARGUMENTS_OFFSET;
-		if (py.PyObject_Vectorcall)
-			result = py.PyObject_Vectorcall(callable, a.slots + 1, flagged, a.names);
-		else
-			result = vectorcall_by_dict(callable, &a, flagged);
-	}
+	if (!build_args(in, &a, NULL, positional, keywords))
+		result = call_with(callable, &a);
 	drop_args(&a);
 	return result;
 }
@@ -320,6 +322,42 @@ static void finish(struct sink *to, PyObject *o) {
 		to->result->kind = GOPY_STOP; // only PyIter_Next ends without a word
 }
 
+// Adds the number of values that went well to the words of an exception.
+static void put_index(struct gopy_result *r, size_t index) {
+	struct gopy_out out = {.words = (uint64_t *)r->stream, .len = r->words, .cap = r->words, .heap = 1};
+	if (gopy_put(&out, GOPY_INT) || gopy_put(&out, index))
+		py.PyErr_Clear();
+	r->stream = (uint64_t)out.words;
+	r->words = out.len;
+}
+
+static int map_one(struct gopy_in *in, struct gopy_out *out, PyObject *callable) {
+	struct args a;
+	PyObject *o = NULL;
+	if (!build_args(in, &a, NULL, 1, 0))
+		o = call_with(callable, &a);
+	drop_args(&a);
+	int failed = !o || gopy_export(out, o, 1);
+	if (o)
+		py.Py_DecRef(o);
+	return failed;
+}
+
+// Takes over the reference to the callable.
+static void map(struct sink *to, struct gopy_in *in, const uint64_t *end, size_t n, PyObject *callable) {
+	struct gopy_out out = {.depth = to->depth};
+	size_t done = 0;
+	int failed = gopy_put(&out, GOPY_HEADER(GOPY_LIST, n));
+	while (!failed && done < n && !(failed = map_one(in, &out, callable)))
+		done++;
+	if (failed)
+		gopy_abandon(in->next, end);
+	py.Py_DecRef(callable);
+	put_stream(to->result, &out, failed);
+	if (failed)
+		put_index(to->result, done);
+}
+
 static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 	struct gopy_in in = {words};
 	const uint64_t *end = words + n;
@@ -331,6 +369,10 @@ static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 			int failed = gopy_view_open(&out, o, word >> 8 & 0xffffff);
 			py.Py_DecRef(o);
 			put_stream(to->result, &out, failed);
+			return;
+		}
+		if ((word & 0xff) == GOPY_MAP) {
+			map(to, &in, end, word >> 8 & 0xffffff, o);
 			return;
 		}
 		PyObject *before = o;
@@ -383,29 +425,34 @@ void gopy_run(uint64_t *head, const uint64_t *in, uint64_t n) {
 	leave(r);
 }
 
+// A text is an address with its length above it, if it is no longer than that has room for.
 static PyObject *plain(int tag, uint64_t word) {
 	uint64_t words[] = {tag, word};
+	if (tag == GOPY_STRREF) {
+		words[0] = GOPY_HEADER(GOPY_STRREF, word >> GOPY_FEW_LENGTH_SHIFT);
+		words[1] = word & (((uint64_t)1 << GOPY_FEW_LENGTH_SHIFT) - 1);
+	}
 	struct gopy_in in = {words};
 	return gopy_build(&in);
 }
 
-// The step of gopy_few; slots[0] is the object, the arguments come after it.
-static PyObject *few(uint64_t what, PyObject **slots, PyObject *name) {
-	size_t n = GOPY_FEW_COUNT(what);
+// The step of gopy_few. slots[1:] are the arguments; slots[0] is free, or self for a method.
+static PyObject *few(uint64_t what, PyObject *target, PyObject *name, struct args *a) {
+	size_t keywords = GOPY_FEW_KEYWORDS(what);
+	a->positional = a->built - keywords;
 	switch (GOPY_FEW_STEP(what)) {
 	case GOPY_CALL:
-		n |= PY_VECTORCALL_ARGUMENTS_OFFSET; // the slot before the arguments may be written
-		if (py.PyObject_Vectorcall)
-			return py.PyObject_Vectorcall(slots[0], slots + 1, n, NULL);
-		return py.PyObject_VectorcallDict(slots[0], slots + 1, n, NULL);
+		a->names = keywords ? name : NULL;
+		return call_with(target, a);
 	case GOPY_METHOD:
-		return py.PyObject_VectorcallMethod(name, slots, n + 1, NULL);
+		a->slots[0] = target;
+		return py.PyObject_VectorcallMethod(name, a->slots, a->positional + 1, NULL);
 	case GOPY_GETATTR:
-		return py.PyObject_GetAttr(slots[0], name);
+		return py.PyObject_GetAttr(target, name);
 	case GOPY_GETITEM:
-		return py.PyObject_GetItem(slots[0], slots[1]);
+		return py.PyObject_GetItem(target, a->slots[1]);
 	}
-	return with_none(GOPY_FEW_STEP(what), slots[0]);
+	return with_none(GOPY_FEW_STEP(what), target);
 }
 
 // A large result moves to memory that Go frees.
@@ -414,37 +461,45 @@ static struct gopy_few_result blocked(struct gopy_result *r) {
 	if (!block)
 		abort(); // there is no way to tell anyone
 	*block = *r;
-	return (struct gopy_few_result){GOPY_BLOCK, (uint64_t)block, 0};
+	return (struct gopy_few_result){GOPY_BLOCK, (uint64_t)block};
 }
 
-struct gopy_few_result gopy_few(uint64_t what, uint64_t target, uint64_t name, uint64_t a, uint64_t b, uint64_t c) {
+static struct gopy_few_result short_text(const uint64_t *text, uint64_t n) {
+	return (struct gopy_few_result){GOPY_STR | n << 8 | text[0] << 16, text[0] >> 48 | text[1] << 16};
+}
+
+struct gopy_few_result gopy_few(uint64_t what, uint64_t target, uint64_t name, uint64_t a, uint64_t b, uint64_t c,
+				uint64_t d) {
 	struct gopy_result r;
 	uint64_t text[2] = {0};
-	struct sink to = {&r, text, sizeof text, GOPY_FEW_WANT(what), 0};
-	uint64_t args[] = {a, b, c};
-	PyObject *slots[4] = {(PyObject *)target};
+	struct sink to = {&r, text, GOPY_FEW_TEXT, GOPY_FEW_WANT(what), 0};
+	uint64_t words[] = {a, b, c, d};
+	struct args args;
 	PyObject *o = NULL;
-	size_t n = GOPY_FEW_COUNT(what), built = 0;
+	size_t n = GOPY_FEW_COUNT(what);
 	r.stream = r.words = 0;
+	args.slots = args.few;
+	args.built = 0;
 	if (!gopy_enter(0))
-		return (struct gopy_few_result){GOPY_BUSY, 0, 0};
-	while (built < n && (slots[1 + built] = plain(GOPY_FEW_TAG(what, built), args[built])))
-		built++;
-	if (built == n)
-		o = few(what, slots, (PyObject *)name);
-	while (built > 0)
-		py.Py_DecRef(slots[built--]);
+		return (struct gopy_few_result){GOPY_BUSY, 0};
+	while (args.built < n && (args.few[1 + args.built] = plain(GOPY_FEW_TAG(what, args.built), words[args.built])))
+		args.built++;
+	args.names = NULL;
+	if (args.built == n)
+		o = few(what, (PyObject *)target, (PyObject *)name, &args);
+	while (args.built > 0)
+		py.Py_DecRef(args.few[args.built--]);
 	finish(&to, o);
 	leave(&r);
 	switch (r.kind) {
 	case GOPY_STR:
-		return (struct gopy_few_result){GOPY_STR | r.a << 8, text[0], text[1]};
+		return short_text(text, r.a);
 	case GOPY_STRREF:
 	case GOPY_STREAM:
 	case GOPY_ERROR:
 		return blocked(&r);
 	}
-	return (struct gopy_few_result){r.kind, r.a, 0};
+	return (struct gopy_few_result){r.kind, r.a};
 }
 
 void gopy_release(const uint64_t *refs, uint64_t n) {

@@ -16,13 +16,12 @@
 
 // Above so many threads with a state, a thread without one waits outside: each thread that blocks
 // on the GIL costs a stack, and Go ends the process at 10,000 of them.
-enum { MAX_THREADS = 64, YIELD_AFTER = 1024 };
+enum { MAX_THREADS = 64 };
 
 __thread struct gopy_thread gopy_self;
 int gopy_forked;
 
 static __thread int is_main;
-static __thread unsigned held_calls;
 static pthread_key_t key;
 static atomic_int threads;
 
@@ -74,18 +73,12 @@ static int attach(int force) {
 
 // A thread that holds the GIL over many calls gives way to those who have waited for 5 ms, which is
 // when CPython lets a switch happen; if there are none this costs 30 ns.
-static void yield(void) {
+void gopy_yield(void) {
 	void *state = py.PyEval_SaveThread();
 	py.PyEval_RestoreThread(state);
 }
 
-int gopy_enter(int force) {
-	if (gopy_self.depth > 0) {
-		if (++held_calls % YIELD_AFTER == 0)
-			yield();
-		gopy_self.depth++;
-		return 1;
-	}
+int gopy_enter_outer(int force) {
 	if (is_main)
 		main_levels++;
 	if (gopy_self.state)
@@ -96,11 +89,7 @@ int gopy_enter(int force) {
 	return 1;
 }
 
-int gopy_leave(void) {
-	if (gopy_self.depth > 1) {
-		gopy_self.depth--;
-		return 0;
-	}
+int gopy_leave_outer(void) {
 	if (gopy_stream_dirty)
 		gopy_stream_flush_all();
 	if (is_main && --main_levels == 0 && gopy_consume_interrupt()) {

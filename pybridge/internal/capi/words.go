@@ -68,6 +68,7 @@ const (
 	StepImport   Step = 83
 	StepIntern   Step = 84
 	StepBuffer   Step = 85
+	StepMap      Step = 86
 )
 
 // Want is what Go wants of the value that a program ends with.

@@ -43,7 +43,7 @@ enum gopy_tag {
 // What a program does, one step after the other, to the value it starts with:
 // step | arguments<<8 | keywords<<32.
 enum gopy_step {
-	GOPY_CALL = 64,   // arguments, then name and value for each keyword
+	GOPY_CALL = 64,   // arguments, then, if there are keywords, a tuple of their names and their values
 	GOPY_METHOD = 65, // name, then as above
 	GOPY_GETATTR = 66,
 	GOPY_SETATTR = 67, // name, value
@@ -65,6 +65,8 @@ enum gopy_step {
 	GOPY_IMPORT = 83, // the value it starts with is the name
 	GOPY_INTERN = 84, // the value it starts with is a str: made the one of its text
 	GOPY_BUFFER = 85, // arguments is 1 to ask for writable memory
+	GOPY_MAP = 86,    // values: calls the callable with each, and gives a list of what it returned. Comes last;
+			  // an exception is followed by the number of values before the one that raised it
 };
 
 // What Go wants of the value a program ends with.
@@ -103,10 +105,15 @@ enum gopy_func_flag {
 // Words that n bytes take, with their final zero.
 #define GOPY_TEXT_WORDS(n) ((n) / 8 + 1)
 
-// The word that says what gopy_few does: step, want, count of arguments, their tags.
+// The word that says what gopy_few does: step, want, count of arguments, their tags, and how many of them,
+// the last ones, are keywords.
 #define GOPY_FEW_STEP(w) ((w) & 0xff)
 #define GOPY_FEW_WANT(w) ((w) >> 8 & 0xff)
 #define GOPY_FEW_COUNT(w) ((w) >> 16 & 0xff)
 #define GOPY_FEW_TAG(w, i) ((w) >> (24 + 8 * (i)) & 0xff)
+#define GOPY_FEW_KEYWORDS(w) ((w) >> 56)
+// A text among those arguments is GOPY_STRREF in one word: addresses end below this bit, its length stands
+// above.
+#define GOPY_FEW_LENGTH_SHIFT 48
 
 #endif
