@@ -44,19 +44,23 @@ func (m Mode) cells(p Program, imports types.Importer) ([]string, error) {
 		cells = append(cells, group.text())
 	}
 	if m == Statements {
-		return append(cells, s.body), nil
+		return append(cells, onLines([]part{s.body})), nil
 	}
 	return append(cells, "main()"), nil
 }
 
 // A unit is what cannot be taken apart: a declaration, a type with its methods.
 type unit struct {
-	order  int // in the program
 	kind   unitKind
-	names  []string
-	parts  []string // of the text
+	parts  []part
 	needs  map[*unit]bool
 	syntax []ast.Node
+}
+
+// A part is a piece of a program's text.
+type part struct {
+	line int // of its file, from 1
+	text string
 }
 
 // unitKind says when a unit has its turn, if all that it refers to is there.
@@ -68,7 +72,26 @@ const (
 	last                    // functions init
 )
 
-func (u *unit) text() string { return strings.Join(u.parts, "\n\n") }
+// text is the unit as a cell. Its parts stand on the lines on which they stand in the program, if
+// their order allows it: what a program says about its lines then holds for its cells.
+func (u *unit) text() string { return onLines(u.parts) }
+
+func onLines(parts []part) string {
+	b := new(strings.Builder)
+	line := 1
+	write := func(text string) {
+		b.WriteString(text)
+		line += strings.Count(text, "\n")
+	}
+	for i, p := range parts {
+		if i > 0 {
+			write("\n")
+		}
+		write(strings.Repeat("\n", max(0, p.line-line)))
+		write(p.text)
+	}
+	return b.String()
+}
 
 // A splitter finds the units of a program.
 type splitter struct {
@@ -77,7 +100,7 @@ type splitter struct {
 	ordered []*unit
 	units   map[string]*unit // by name
 	info    *types.Info
-	body    string // of main
+	body    part // of main
 }
 
 func (s *splitter) read(p Program, imports types.Importer) error {
@@ -105,17 +128,22 @@ func (s *splitter) read(p Program, imports types.Importer) error {
 	return nil
 }
 
-// textOf is a node with its comment.
-func (s *splitter) textOf(text string, n ast.Node, doc *ast.CommentGroup) string {
+// piece is a node with its comment.
+func (s *splitter) piece(text string, n ast.Node, doc *ast.CommentGroup) part {
 	from := n.Pos()
 	if doc != nil {
 		from = doc.Pos()
 	}
-	return text[s.fset.PositionFor(from, false).Offset:s.fset.PositionFor(n.End(), false).Offset]
+	return s.between(text, from, n.End())
 }
 
-func (s *splitter) add(kind unitKind, names []string, text string, n ast.Node) {
-	u := &unit{order: len(s.ordered), kind: kind, names: names, parts: []string{text}, needs: map[*unit]bool{}, syntax: []ast.Node{n}}
+func (s *splitter) between(text string, from, to token.Pos) part {
+	begin := s.fset.PositionFor(from, false)
+	return part{line: begin.Line, text: text[begin.Offset:s.fset.PositionFor(to, false).Offset]}
+}
+
+func (s *splitter) add(kind unitKind, names []string, p part, n ast.Node) {
+	u := &unit{kind: kind, parts: []part{p}, needs: map[*unit]bool{}, syntax: []ast.Node{n}}
 	s.ordered = append(s.ordered, u)
 	for _, name := range names {
 		s.units[name] = u
@@ -127,9 +155,9 @@ func (s *splitter) declarations(file *ast.File, text string) {
 	for _, d := range file.Decls {
 		switch d := d.(type) {
 		case *ast.GenDecl:
-			s.general(d, s.textOf(text, d, d.Doc))
+			s.general(d, s.piece(text, d, d.Doc))
 		case *ast.FuncDecl:
-			own := s.textOf(text, d, d.Doc)
+			own := s.piece(text, d, d.Doc)
 			switch {
 			case d.Recv != nil:
 			case d.Name.Name == "init":
@@ -138,13 +166,13 @@ func (s *splitter) declarations(file *ast.File, text string) {
 				s.add(still, []string{d.Name.Name}, own, d)
 			}
 			if d.Recv == nil && d.Name.Name == "main" && d.Body != nil {
-				s.body = text[s.fset.PositionFor(d.Body.Lbrace, false).Offset+1 : s.fset.PositionFor(d.Body.Rbrace, false).Offset]
+				s.body = s.between(text, d.Body.Lbrace+1, d.Body.Rbrace)
 			}
 		}
 	}
 }
 
-func (s *splitter) general(d *ast.GenDecl, text string) {
+func (s *splitter) general(d *ast.GenDecl, p part) {
 	var names []string
 	for _, spec := range d.Specs {
 		switch spec := spec.(type) {
@@ -159,11 +187,11 @@ func (s *splitter) general(d *ast.GenDecl, text string) {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "_" })
 	switch d.Tok {
 	case token.IMPORT:
-		s.imports = append(s.imports, text)
+		s.imports = append(s.imports, p.text)
 	case token.VAR:
-		s.add(running, names, text, d)
+		s.add(running, names, p, d)
 	default:
-		s.add(still, names, text, d)
+		s.add(still, names, p, d)
 	}
 }
 
@@ -174,7 +202,7 @@ func (s *splitter) methods(file *ast.File, text string) {
 		if !ok || m.Recv == nil || len(m.Recv.List) == 0 {
 			continue
 		}
-		own := s.textOf(text, m, m.Doc)
+		own := s.piece(text, m, m.Doc)
 		if u := s.units[receiver(m.Recv.List[0].Type)]; u != nil {
 			u.parts = append(u.parts, own)
 			u.syntax = append(u.syntax, m)
@@ -273,14 +301,13 @@ func merge(units []*unit) []*unit {
 		if group[u] != nil {
 			continue
 		}
-		g := &unit{order: u.order, needs: map[*unit]bool{}}
+		g := &unit{needs: map[*unit]bool{}}
 		groups = append(groups, g)
 		for _, other := range units {
 			if other == u || reached[u][other] && reached[other][u] {
 				group[other] = g
 				g.kind = max(g.kind, other.kind)
 				g.parts = append(g.parts, other.parts...)
-				g.names = append(g.names, other.names...)
 			}
 		}
 	}
