@@ -75,6 +75,10 @@ test-go: kernel packages
 test-python: kernel packages
 	@$(VENV)/python -m pytest -c test/pytest.ini test
 
+.PHONY: conformance
+conformance: ## run all of Go's test programs as cells, and write test/conformance/RESULTS.md
+	@go test ./test/conformance -run TestAll -all -v -timeout 3h
+
 .PHONY: bench
 bench: kernel packages ## measure the kernel beside ipykernel
 	@go run ./bench python3 gopy
@@ -95,7 +99,7 @@ clean: ## remove build and .venv
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 # The environment
 

@@ -28,7 +28,7 @@
 // fixed list and the line that shows it; sample.txt is what an ordinary test runs, and mended.txt what
 // ever failed and was mended. RESULTS.md is written by a run of everything:
 //
-//	go test ./test/conformance -run TestAll -all -timeout 3h
+//	make conformance
 //
 // # Limits
 //

@@ -64,8 +64,8 @@ func (r *references) key(p Program) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// make builds the program and runs it: that is what `go run` does, but for the exit status, which
-// `go run` keeps to itself.
+// make builds the program and runs it: that is what `go run` does, without symbols as there, but for the
+// exit status, which `go run` keeps to itself.
 func (r *references) make(ctx context.Context, p Program) (reference, error) {
 	dir, err := os.MkdirTemp("", "conformance-")
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *references) make(ctx context.Context, p Program) (reference, error) {
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "program")
-	args := []string{"build", "-o", program}
+	args := []string{"build", "-ldflags=-s -w", "-o", program}
 	for _, f := range p.Files {
 		args = append(args, filepath.FromSlash(f.Name))
 	}
