@@ -19,12 +19,13 @@ import (
 //	datetime, timedelta    time.Time, time.Duration
 //	Fraction, Decimal      *big.Rat
 //	callables              functions, which call Python
+//	exceptions             error, *Error
 //	None                   nil of a pointer, slice, map, function or any
 //	everything             any, *Object
 //
 // To any goes what has one obvious Go type: int, *big.Int above it, float64, complex128, string,
-// []byte, bool, nil, []any, Tuple, Dict, HashSet, FrozenSet, time.Time, time.Duration, *big.Rat; the rest
-// stays an *Object. Nothing is rounded, cut or guessed: a value that does not fit is an error, which
+// []byte, bool, nil, []any, Tuple, Dict, HashSet, FrozenSet, time.Time, time.Duration, *big.Rat, *Error;
+// the rest stays an *Object. Nothing is rounded, cut or guessed: a value that does not fit is an error, which
 // says where in the whole it was.
 func As[T any](o *Object) (T, error) {
 	var v T

@@ -18,8 +18,9 @@ type helpers struct {
 	timedelta, datetime, fraction              *Object
 	slice, ellipsis, iterator, leaveWith       *Object
 	keyboardInterrupt                          *Object
-	goError, goPanic, goExit, typeError        *Object
-	formatException, derives, bundle           *Object
+	goError, goErrorLike, goPanic, goExit      *Object
+	typeError, formatException, derives        *Object
+	exceptionLinks, tracebackFrames, bundle    *Object
 	connect, endCell, leave                    *Object
 }
 
@@ -91,9 +92,12 @@ func (r *Runtime) takeHelpers() error {
 		{&p.datetime, "gopy_kernel.values", "moment"},
 		{&p.fraction, "gopy_kernel.values", "fraction"},
 		{&p.goError, "gopy_kernel.errors", "GoError"},
+		{&p.goErrorLike, "gopy_kernel.errors", "go_error_like"},
 		{&p.goPanic, "gopy_kernel.errors", "GoPanic"},
 		{&p.goExit, "gopy_kernel.errors", "GoExit"},
 		{&p.formatException, "gopy_kernel.errors", "format_exception"},
+		{&p.exceptionLinks, "gopy_kernel.errors", "links"},
+		{&p.tracebackFrames, "gopy_kernel.errors", "frames"},
 		{&p.derives, "gopy_kernel.errors", "derives"},
 		{&p.bundle, "gopy_kernel.mime", "bundle"},
 		{&p.connect, "gopy_kernel.lifecycle", "connect"},

@@ -115,18 +115,13 @@ func (r *Runtime) invoke(id uint64, args *capi.Reader, result *capi.Frame) {
 	}
 }
 
-// A panicError carries a panic out of the function that recovered it.
-type panicError struct{ value any }
-
-func (p *panicError) Error() string { return fmt.Sprint("panic: ", p.value) }
-
 // guarded calls the function. A panic must not go through the frames of C: it becomes an exception,
 // and the same panic again where Python returns to Go.
 func (r *Runtime) guarded(f *function, d *decoder, result *capi.Frame) (err error) {
 	finished := false
 	defer func() {
 		if v := recover(); v != nil {
-			err = &panicError{v}
+			err = newPanicError(v)
 		} else if !finished {
 			r.endGoroutine()
 		}
@@ -318,7 +313,7 @@ func (r *Runtime) raise(result *capi.Frame, err error) {
 	var argument *argumentError
 	switch {
 	case errors.As(err, &panicked):
-		err = e.panicked(panicked.value)
+		err = e.panicked(panicked)
 	case errors.Is(err, errInterrupted):
 		err = e.built(r.python.keyboardInterrupt)
 	case errors.As(err, &argument):

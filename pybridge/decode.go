@@ -22,6 +22,7 @@ const (
 	extBytes     = 8  // bytearray and memoryview: their bytes
 	extFields    = 9  // a dataclass: dict of its fields
 	extMoment    = 10 // a date or another library's datetime: as extDatetime
+	extException = 11 // None
 )
 
 var (
@@ -32,6 +33,7 @@ var (
 	ratType      = reflect.TypeFor[*big.Rat]()
 	dictType     = reflect.TypeFor[Dict]()
 	kwType       = reflect.TypeFor[Kw]()
+	raisedType   = reflect.TypeFor[*Error]()
 )
 
 // A decoder turns words into Go values. It owns the handles in its words: each becomes an Object or
@@ -61,7 +63,7 @@ func (d *decoder) value(v reflect.Value) error {
 		return d.object(v)
 	}
 	switch v.Type() {
-	case bigIntType, ratType, timeType, durationType, dictType:
+	case bigIntType, ratType, timeType, durationType, dictType, raisedType:
 		return d.special(v)
 	}
 	switch v.Kind() {

@@ -92,6 +92,8 @@ func (d *decoder) anyExt(code int) (any, error) {
 	switch code {
 	case extNumber, extBytes:
 		return stand, nil
+	case extException:
+		return errorOf(o), nil
 	case extDatetime:
 		if t, ok := timeOf(stand); ok {
 			return t, nil

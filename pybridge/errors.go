@@ -2,7 +2,7 @@ package pybridge
 
 import (
 	"errors"
-	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
@@ -10,6 +10,12 @@ import (
 
 // An Error is a Python exception. SystemExit and KeyboardInterrupt are such errors too; they never
 // end the process.
+//
+// errors.Is finds the class of an exception, or one that it is derived from: errors.Is(err,
+// LookupError), or errors.Is(err, &Error{Type: "json.JSONDecodeError"}) for any class. It also finds the
+// errors of Go's standard library that mean the same: fs.ErrNotExist is FileNotFoundError, io.EOF is
+// EOFError, context.DeadlineExceeded is TimeoutError and so on. errors.As finds the syscall.Errno of an
+// OSError.
 type Error struct {
 	// Type is the class of the exception with its module, unless it is built in: "ValueError",
 	// "json.decoder.JSONDecodeError".
@@ -18,8 +24,9 @@ type Error struct {
 	Message string
 
 	exception *Object
-	cause     error // what a Go function returned, when that is what Python raised
+	returned  error // by a Go function, when that is what Python raised
 	traceback func() string
+	links     func() links
 }
 
 func (e *Error) Error() string {
@@ -29,9 +36,6 @@ func (e *Error) Error() string {
 	return e.Type + ": " + e.Message
 }
 
-// Unwrap returns the error of the Go function that raised the exception, if one did.
-func (e *Error) Unwrap() error { return e.cause }
-
 // Exception returns the Python exception.
 func (e *Error) Exception() *Object { return e.exception }
 
@@ -40,30 +44,56 @@ func (e *Error) PyObject() *Object { return e.exception }
 
 // Traceback returns the text that Python prints for the exception, with its causes. Frames of the
 // bridge are left out. It is made on the first call, which takes the GIL.
-func (e *Error) Traceback() string { return e.traceback() }
+func (e *Error) Traceback() string {
+	if e.traceback == nil {
+		return e.Error() + "\n" // an Error that was not raised
+	}
+	return e.traceback()
+}
 
 // Is reports whether target is an *Error that names, by its Type alone, the class of the exception or
-// one that it is derived from: errors.Is(err, &Error{Type: "LookupError"}).
+// one that it is derived from, or an error of the standard library that means the same.
 func (e *Error) Is(target error) bool {
-	t, is := target.(*Error)
-	if !is || t.Message != "" || t.exception != nil {
-		return false
+	if t, is := target.(*Error); is {
+		return t.Message == "" && t.exception == nil && e.isA(t.Type)
 	}
-	if e.Type == t.Type {
-		return true
+	for _, c := range counterparts {
+		if target == c.err {
+			return e.isA(c.class)
+		}
+	}
+	return false
+}
+
+func (e *Error) isA(class string) bool {
+	if e.Type == class || e.exception == nil {
+		return e.Type == class
 	}
 	r, err := started()
 	if err != nil {
 		return false
 	}
-	derived, err := CallAs[bool](r.python.derives, e.exception, t.Type)
+	derived, err := CallAs[bool](r.python.derives, e.exception, class)
 	return err == nil && derived
 }
 
-// newError takes the exception out of a result.
+// newError takes the exception out of a result. A panic of Go code that Python called goes on from
+// here.
 func newError(f *capi.Frame) error {
+	e, carried := takeError(f)
+	if p, is := carried.(*raisedPanic); is {
+		if p.value == any(exiting{}) {
+			Goexit()
+		}
+		panic(p.value)
+	}
+	return e
+}
+
+// takeError makes an Error of a result, and returns the Go value that the exception carries.
+func takeError(f *capi.Frame) (e *Error, carried any) {
 	words := f.Reader()
-	e := &Error{exception: newObject(capi.Handle(f.Word()))}
+	e = &Error{exception: newObject(capi.Handle(f.Word()))}
 	for _, text := range []*string{&e.Type, &e.Message} {
 		if !words.Empty() {
 			_, n := words.Header()
@@ -71,19 +101,27 @@ func newError(f *capi.Frame) error {
 		}
 	}
 	e.traceback = sync.OnceValue(e.format)
-	r, err := started()
-	if err != nil {
-		return err
+	e.links = sync.OnceValue(e.findLinks)
+	if id := f.Carried(); id != 0 {
+		carried = process.runtime.Load().values.get(id)
 	}
-	switch carried := r.values.get(f.Carried()).(type) {
-	case *raisedError:
-		e.cause = carried.err
-	case *raisedPanic:
-		if carried.value == any(exiting{}) {
-			Goexit()
-		}
-		panic(carried.value)
+	if r, is := carried.(*raisedError); is {
+		e.returned = r.err
 	}
+	return e, carried
+}
+
+// errorOf makes an Error of an exception that nobody has raised just now.
+func errorOf(exception *Object) *Error {
+	f := capi.NewFrame()
+	defer f.Free()
+	if !exception.put(f) {
+		return nil
+	}
+	f.Step(capi.StepExplain, 0)
+	f.Run(capi.WantNothing)
+	runtime.KeepAlive(exception)
+	e, _ := takeError(f)
 	return e
 }
 
@@ -96,56 +134,6 @@ func (e *Error) format() string {
 		}
 	}
 	return e.Error() + "\n"
-}
-
-// What an exception carries while it goes through Python.
-type (
-	raisedError struct{ err error }
-	raisedPanic struct{ value any }
-)
-
-// exception writes a Go error as an exception. One that came out of Python, even wrapped, is that
-// exception; others become a GoError, from which the error comes back unchanged.
-func (e *encoder) exception(err error) error {
-	var from *Error
-	if errors.As(err, &from) && from.exception != nil {
-		from.exception.put(e.f)
-		return nil
-	}
-	var panicked *panicError
-	if errors.As(err, &panicked) {
-		return e.panicked(panicked.value)
-	}
-	return e.carry(e.r.python.goError, textOf(err), fmt.Sprintf("%T", err), &raisedError{err})
-}
-
-func (e *encoder) panicked(value any) error {
-	class := e.r.python.goPanic
-	if value == any(exiting{}) {
-		class = e.r.python.goExit
-	}
-	return e.carry(class, fmt.Sprint(value), fmt.Sprintf("%T", value), &raisedPanic{value})
-}
-
-// textOf is err.Error() of an error that others made: it may panic, and C frames may be below.
-func textOf(err error) (text string) {
-	defer func() {
-		if v := recover(); v != nil {
-			text = fmt.Sprintf("%T (its text panicked: %v)", err, v)
-		}
-	}()
-	return err.Error()
-}
-
-// carry writes an exception that holds a Go value.
-func (e *encoder) carry(class *Object, message, kind string, value any) error {
-	e.f.Build(3)
-	class.put(e.f)
-	e.f.Str(message)
-	e.f.Str(kind)
-	id := e.r.values.add(value)
-	e.f.Ref(id)
-	return nil
 }
 
 // inside says where in a value something went wrong.

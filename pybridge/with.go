@@ -10,7 +10,7 @@ func (o *Object) With(body func(entered *Object) error) error {
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			_, _ = o.leave(&panicError{v}) // the panic is what counts
+			_, _ = o.leave(newPanicError(v)) // the panic is what counts
 			panic(v)
 		}
 	}()

@@ -80,12 +80,16 @@ static uint64_t carried(PyObject *e) {
 }
 
 void gopy_take_error(struct gopy_result *r) {
-	struct gopy_out out = {0};
 	PyObject *e = gopy_fetch();
 	if (!e) {
 		py.PyErr_SetString(py.PyExc_SystemError, "pybridge: a call failed without an exception");
 		e = gopy_fetch();
 	}
+	gopy_explain(r, e);
+}
+
+void gopy_explain(struct gopy_result *r, PyObject *e) {
+	struct gopy_out out = {0};
 	r->kind = GOPY_ERROR;
 	r->a = (uint64_t)e;
 	r->b = carried(e);

@@ -84,6 +84,8 @@ void gopy_discard(struct gopy_out *out);
 
 // error.c: takes the exception that is set into the result.
 void gopy_take_error(struct gopy_result *r);
+// As gopy_take_error, with an exception that is not set; takes over the reference.
+void gopy_explain(struct gopy_result *r, PyObject *exception);
 // The exception that is set, normalised, as a new reference; clears the indicator.
 PyObject *gopy_fetch(void);
 // Sets an exception instance, with the traceback it has.

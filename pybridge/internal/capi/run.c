@@ -375,6 +375,10 @@ static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 			map(to, &in, end, word >> 8 & 0xffffff, o);
 			return;
 		}
+		if ((word & 0xff) == GOPY_EXPLAIN) {
+			gopy_explain(to->result, o);
+			return;
+		}
 		PyObject *before = o;
 		o = next(&in, word, before);
 		py.Py_DecRef(before);

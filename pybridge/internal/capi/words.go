@@ -69,6 +69,7 @@ const (
 	StepIntern   Step = 84
 	StepBuffer   Step = 85
 	StepMap      Step = 86
+	StepExplain  Step = 87
 )
 
 // Want is what Go wants of the value that a program ends with.

@@ -67,6 +67,7 @@ enum gopy_step {
 	GOPY_BUFFER = 85, // arguments is 1 to ask for writable memory
 	GOPY_MAP = 86,    // values: calls the callable with each, and gives a list of what it returned. Comes last;
 			  // an exception is followed by the number of values before the one that raised it
+	GOPY_EXPLAIN = 87, // the value is an exception: the result is what it would be had it been raised
 };
 
 // What Go wants of the value a program ends with.

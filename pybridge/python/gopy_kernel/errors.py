@@ -1,24 +1,53 @@
 """Exceptions that carry a Go value, and the text of exceptions."""
 
+import builtins
+import importlib
+import sys
+
 
 class Carrier(BaseException):
     """An exception that holds a Go value; _ref is what keeps it alive."""
 
-    def __init__(self, message, go_type, ref):
+    def __init__(self, ref, message, go_type):
         super().__init__(message)
         self.go_type = go_type
         self._ref = ref
+
+    def __reduce__(self):
+        raise TypeError(f"a {type(self).__name__} holds a value of this process and cannot be pickled")
 
 
 class GoError(Carrier, Exception):
     """A Go function returned an error. Where Python returns to Go it is that error again."""
 
 
+like = {}  # classes by the name of the class that each is like
+
+
+def go_error_like(ref, message, go_type, name, errno):
+    """A GoError that is also of the class that says the same in Python."""
+    cls = like.get(name)
+    if cls is None:
+        module, _, last = name.rpartition(".")
+        base = getattr(importlib.import_module(module or "builtins"), last)
+        bases = (GoError, base) if issubclass(base, Exception) else (Carrier, base)
+        cls = like[name] = type("Go" + last, bases, {"__module__": __name__})
+    error = cls(ref, message, go_type)
+    if errno:
+        error.errno = errno
+    return error
+
+
 class GoPanic(Carrier):
     """A Go function panicked. Where Python returns to Go the same panic goes on.
 
-    Not an Exception, so that `except Exception` does not swallow a bug of the program.
+    Not an Exception, so that `except Exception` does not swallow a bug of the program. go_stack is the
+    stack of the panic.
     """
+
+    def __init__(self, ref, message, go_type, go_stack):
+        super().__init__(ref, message, go_type)
+        self.go_stack = go_stack
 
 
 class GoExit(Carrier):
@@ -32,13 +61,38 @@ def own_frame(tb):
     return tb.tb_frame.f_code.co_filename.startswith("<gopy_kernel>/")
 
 
-def format_exception(exception):
-    import traceback
-
+def outer_frame(exception):
+    """The first frame that is not the bridge's."""
     tb = exception.__traceback__
     while tb is not None and own_frame(tb):
         tb = tb.tb_next
-    return "".join(traceback.format_exception(type(exception), exception, tb))
+    return tb
+
+
+def format_exception(exception):
+    import traceback
+
+    return "".join(traceback.format_exception(type(exception), exception, outer_frame(exception)))
+
+
+def frames(exception):
+    import traceback
+
+    names = ("filename", "lineno", "name", "line")
+    found = traceback.extract_tb(outer_frame(exception))
+    return [{name: getattr(frame, name) for name in names} for frame in found]
+
+
+def links(exception):
+    """The exceptions that one was raised from and in, None for what it was not, and those of a group."""
+    hidden = exception.__suppress_context__ or exception.__cause__ is not None
+    together = getattr(exception, "exceptions", ()) if is_group(exception) else ()
+    return [exception.__cause__, None if hidden else exception.__context__, *together]
+
+
+def is_group(exception):
+    group = getattr(builtins, "BaseExceptionGroup", None)  # from 3.11 on
+    return group is not None and isinstance(exception, group)
 
 
 def derives(exception, name):
@@ -49,7 +103,9 @@ def derives(exception, name):
             full = f"{cls.__module__}.{full}"
         if full == name:
             return True
-    return False
+    module, _, last = name.rpartition(".")  # where users find a class is not always where it was made
+    cls = getattr(sys.modules.get(module), last, None)
+    return isinstance(cls, type) and isinstance(exception, cls)
 
 
 def leave_with(manager, exception):

@@ -61,7 +61,7 @@ class GoIterator:
         self.close()
 
 
-SUBCLASS, NUMBER, DATETIME, TIMEDELTA, FRACTION, DECIMAL, TEXT, BYTES, FIELDS, MOMENT = range(1, 11)
+SUBCLASS, NUMBER, DATETIME, TIMEDELTA, FRACTION, DECIMAL, TEXT, BYTES, FIELDS, MOMENT, EXCEPTION = range(1, 12)
 
 
 def classify(cls):
@@ -91,6 +91,8 @@ def numpy_scalar(cls):
 def standard(cls):
     if cls is bytearray:
         return BYTES, bytes
+    if issubclass(cls, BaseException):
+        return EXCEPTION, lambda v: None
     if loaded(cls, "datetime", "datetime"):
         return (DATETIME if cls.__module__ == "datetime" else MOMENT), from_datetime
     if loaded(cls, "datetime", "date"):
