@@ -1,0 +1,199 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+)
+
+// Config says what a session works with.
+type Config struct {
+	// Go is the path of the go command.
+	Go string
+	// Env is the environment that it gets, as of [os.Environ].
+	Env []string
+	// Dir is the notebook's folder.
+	Dir string
+	// State is a folder that the session may fill with files of its own. It is made when it is
+	// needed and removed by Close.
+	State string
+	// Flags are those by which packages are compiled.
+	Flags []string
+	// Versions is a file that keeps which versions were used; sessions may share it. Empty means that
+	// nothing is kept.
+	Versions string
+}
+
+// A Session finds packages for one notebook.
+type Session struct {
+	config Config
+
+	mu      sync.Mutex
+	current *state // what was kept last; nil if the user's own files do, or nothing was fetched
+	states  int    // that were made
+}
+
+// New makes a session. It does nothing before it is asked.
+func New(c Config) (*Session, error) {
+	if c.Go == "" || c.Dir == "" || c.State == "" {
+		return nil, errors.New("modules: a go command, the notebook's folder and a folder for the session are needed")
+	}
+	return &Session{config: c}, nil
+}
+
+// Close removes the session's files.
+func (s *Session) Close() error { return os.RemoveAll(s.config.State) }
+
+// A Request is what is wanted.
+type Request struct {
+	// Import are import paths, among them relative ones: ./geometry.
+	Import []string
+	// Get are modules or packages in versions that are to be taken from now on, as `go get` takes them.
+	Get []string
+}
+
+// A Progress is told what is being done: "downloading" a module, "compiling" a package.
+type Progress func(verb, what string)
+
+// A Found is an answer. It is not part of the session before it is kept.
+type Found struct {
+	// Packages are those that were asked for and all that they import, those that are imported first.
+	Packages []Package
+	// Paths are the import paths of the relative ones among those that were asked for.
+	Paths map[string]string
+
+	session *Session
+	state   *state
+}
+
+// Keep makes the session use the versions that were found.
+func (f *Found) Keep() error {
+	f.session.mu.Lock()
+	defer f.session.mu.Unlock()
+	if f.state == f.session.current {
+		return nil
+	}
+	old := f.session.current
+	f.session.current = f.state
+	if old != nil {
+		return os.RemoveAll(old.dir)
+	}
+	return nil
+}
+
+// Resolve finds packages, fetches what is missing, and compiles all. It takes as long as that takes:
+// minutes, when a connection is slow. The error is an [*Error] where a package cannot be had.
+func (s *Session) Resolve(ctx context.Context, r Request, progress Progress) (*Found, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if progress == nil {
+		progress = func(string, string) {}
+	}
+	t, err := s.newTrial(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	f, err := t.resolve(ctx, r)
+	if err != nil && t.state != nil && t.state != s.current {
+		err = errors.Join(err, os.RemoveAll(t.state.dir))
+	}
+	return f, err
+}
+
+// A trial is one request, which changes nothing of the session.
+type trial struct {
+	*Session
+	place    place
+	state    *state // nil as long as the user's own files do
+	progress Progress
+}
+
+func (t *trial) resolve(ctx context.Context, r Request) (*Found, error) {
+	f := &Found{session: t.Session, Paths: map[string]string{}}
+	if len(r.Get) > 0 {
+		if err := t.get(ctx, r.Get); err != nil {
+			return nil, err
+		}
+	}
+	var paths []string
+	for _, path := range r.Import {
+		if isRelative(path) {
+			full, err := t.local(ctx, path)
+			if err != nil {
+				return nil, err
+			}
+			f.Paths[path] = full
+			path = full
+		}
+		paths = append(paths, path)
+	}
+	if len(paths) > 0 {
+		if err := t.fetch(ctx, paths); err != nil {
+			return nil, err
+		}
+		var err error
+		if f.Packages, err = t.compile(ctx, paths); err != nil {
+			return nil, err
+		}
+	}
+	f.state = t.state
+	return f, t.remember(f.Packages, paths)
+}
+
+// fetch gets what no module that is used so far has.
+func (t *trial) fetch(ctx context.Context, paths []string) error {
+	found, err := t.find(ctx, paths)
+	if err != nil {
+		return err
+	}
+	var missing []string
+	for _, p := range found {
+		switch {
+		case p.Error == nil && p.Name == "main" && !p.DepOnly:
+			return &Error{Path: p.ImportPath, Problem: "it is a program, and only other packages can be imported"}
+		case p.Error == nil || p.lacksSums():
+		case p.canBeFetched():
+			missing = append(missing, p.ImportPath)
+		default:
+			return explain(p.ImportPath, p.Error.Err)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(missing)
+	return t.getRemembered(ctx, missing)
+}
+
+// getRemembered gets packages in the versions that were used before, or else in the newest.
+func (t *trial) getRemembered(ctx context.Context, paths []string) error {
+	versions := t.remembered()
+	var queries []string
+	for _, path := range paths {
+		queries = append(queries, path+versions.query(path))
+	}
+	err := t.get(ctx, queries)
+	if err == nil || slices.Equal(queries, paths) || ctx.Err() != nil {
+		return err
+	}
+	if t.get(ctx, paths) == nil { // the version has gone, or has no such package yet
+		return nil
+	}
+	return err
+}
+
+// get lets the go command take modules in the given versions into the session's go.mod.
+func (t *trial) get(ctx context.Context, queries []string) error {
+	if t.place.vendored() {
+		return &Error{Path: queries[0], Problem: fmt.Sprintf("%s has only what was put there", t.place.vendor()),
+			Fix: fmt.Sprintf("run `go get %s && go mod vendor` beside the notebook", queries[0])}
+	}
+	if err := t.own(ctx); err != nil {
+		return err
+	}
+	_, err := t.command(ctx, t.getDir(), append(append([]string{"get"}, t.flags()...), queries...)...)
+	return t.failure(queries[0], err)
+}
