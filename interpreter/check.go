@@ -35,26 +35,36 @@ type checkedCell struct {
 	dots     []string          // that it imports with a dot
 	blank    []string          // that it imports for what their init does
 	declared map[string]kind   // names of functions, types, constants and variables of the cell
-	closure  closure
-	files    map[*declaration]*ast.File // of the closure
-	result   ast.Expr                   // the last expression, or nil
-	run      *ast.FuncDecl
-	errs     []error
+	// ownMethods are the methods that the cell declares, by the names of their types.
+	ownMethods map[string]map[string]bool
+	brought    []string // names of the session that are brought up to date with what the cell declares anew
+	left       leftOut
+	closure    closure
+	files      map[*declaration]*ast.File // of the closure
+	result     ast.Expr                   // the last expression, or nil
+	run        *ast.FuncDecl
+	errs       []error
+	notices    []string // for the user
 }
 
 // resultFunction is what the last expression is an argument of while a cell is type-checked, so that
 // an expression may stand where Go wants a statement.
 const resultFunction = build.Marker + "result"
 
-// check type-checks a parsed cell.
-func (k *checker) check(c *parsedCell, session *names) *checkedCell {
-	cc := &checkedCell{hoisted: hoist(c, session), session: session, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
+// check type-checks a parsed cell, without what is left out.
+func (k *checker) check(c *parsedCell, session *names, left leftOut) *checkedCell {
+	cc := &checkedCell{hoisted: hoist(c, session), session: session, left: left, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
 	cc.errs = cc.hoisted.errs
 	cc.collectNames()
 	cc.renamePredeclared()
 	k.readImports(cc)
-	used := cc.freeNames()
-	cc.closure = session.closure(used, cc.declared)
+	used := append(cc.freeNames(), slices.Sorted(maps.Keys(cc.declared))...) // types that are declared anew have methods
+	if !left.dependents {
+		types, variables := session.dependents(cc.changed())
+		cc.brought = append(types, variables...)
+		used = append(used, cc.brought...)
+	}
+	cc.closure = cc.reach(used)
 	k.importByNeed(cc)
 	files := k.sessionFiles(cc)
 	files = append(files, cc.file())
@@ -64,11 +74,13 @@ func (k *checker) check(c *parsedCell, session *names) *checkedCell {
 
 // collectNames finds the names that the cell declares.
 func (cc *checkedCell) collectNames() {
-	cc.declared = map[string]kind{}
+	cc.declared, cc.ownMethods = map[string]kind{}, map[string]map[string]bool{}
 	for _, d := range cc.cell.declarations.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			if d.Recv == nil && d.Name.Name != "init" {
+			if d.Recv != nil {
+				cc.collectMethod(receiver(d), d.Name.Name)
+			} else if d.Name.Name != "init" {
 				cc.declared[d.Name.Name] = functionKind
 			}
 		case *ast.GenDecl:
@@ -81,6 +93,13 @@ func (cc *checkedCell) collectNames() {
 		}
 	}
 	delete(cc.declared, "_")
+}
+
+func (cc *checkedCell) collectMethod(t, method string) {
+	if cc.ownMethods[t] == nil {
+		cc.ownMethods[t] = map[string]bool{}
+	}
+	cc.ownMethods[t][method] = true
 }
 
 func (cc *checkedCell) collectSpecs(d *ast.GenDecl) {

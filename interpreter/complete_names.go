@@ -102,7 +102,7 @@ func (d *desk) readSignatures() {
 		d.signatures[declaration] = map[string]string{}
 	}
 	c, _ := parse(d.checker.fset, text.String())
-	cc := d.checker.check(c, d.session)
+	cc := d.checker.check(c, d.session, leftOut{dependents: true})
 	for name, declaration := range wanted {
 		if o := cc.pkg.Scope().Lookup(checkedName(name)); o != nil {
 			d.signatures[declaration][name] = describe(o)

@@ -39,7 +39,7 @@ func (s *subject) isOn(c *parsedCell, id *ast.Ident) bool {
 func sourceOf(parts []part) string {
 	var texts []string
 	for _, p := range parts {
-		texts = append(texts, p.prefix+p.source[p.from:p.to])
+		texts = append(texts, p.text())
 	}
 	return strings.Join(texts, "\n\n")
 }

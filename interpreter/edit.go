@@ -42,14 +42,7 @@ func (n *namer) write(p part) string {
 // declaration is a declaration with the names that the namer gives, and with the positions that it
 // had in its cell.
 func (n *namer) declaration(d *declaration) string {
-	b := new(strings.Builder)
-	for _, p := range d.parts {
-		b.WriteString(lineDirective(d.origin.file, p.source, p.from))
-		b.WriteString(p.prefix)
-		b.WriteString(n.write(p))
-		b.WriteString("\n")
-	}
-	return b.String()
+	return lineDirective(d.origin.file, d.source, d.from) + d.prefix + n.write(d.part) + "\n"
 }
 
 // lineDirective says that what stands on the next line is from an offset in a cell.

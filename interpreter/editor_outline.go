@@ -18,7 +18,11 @@ func (e *editor) outline(session *names) *names {
 	light.symbols = make(map[string]*symbol, len(session.symbols))
 	for name, s := range session.symbols {
 		if s.declaration != nil {
-			s = &symbol{name: s.name, kind: s.kind, declaration: e.withoutBodies(s.declaration)}
+			whole := s
+			s = &symbol{name: s.name, kind: s.kind, declaration: e.withoutBodies(whole.declaration)}
+			for _, m := range whole.methods {
+				s.methods = append(s.methods, e.withoutBodies(m))
+			}
 		}
 		light.symbols[name] = s
 	}
@@ -30,17 +34,13 @@ func (e *editor) withoutBodies(d *declaration) *declaration {
 		return light
 	}
 	light := *d
-	light.parts = nil
+	light.to = signatureEnd(d.part)
 	kept, dropped := newSet(), newSet()
-	for _, p := range d.parts {
-		p.to = signatureEnd(p)
-		light.parts = append(light.parts, p)
-		for _, edit := range p.edits {
-			if edit.end <= p.to {
-				kept.add(plainName(edit.symbol))
-			} else {
-				dropped.add(plainName(edit.symbol))
-			}
+	for _, edit := range d.edits {
+		if edit.end <= light.to {
+			kept.add(plainName(edit.symbol))
+		} else {
+			dropped.add(plainName(edit.symbol))
 		}
 	}
 	light.uses = slices.DeleteFunc(slices.Clone(d.uses), func(name string) bool { return dropped.has[name] && !kept.has[name] })
@@ -52,7 +52,7 @@ func (e *editor) withoutBodies(d *declaration) *declaration {
 // the part ends if it is none.
 func signatureEnd(p part) int {
 	const header = "package p;"
-	file, err := parser.ParseFile(token.NewFileSet(), "", header+p.prefix+p.source[p.from:p.to], parser.SkipObjectResolution)
+	file, err := parser.ParseFile(token.NewFileSet(), "", header+p.text(), parser.SkipObjectResolution)
 	if err != nil || len(file.Decls) == 0 {
 		return p.to
 	}

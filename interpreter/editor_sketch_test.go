@@ -93,8 +93,8 @@ const one, two = 1, one + 1
 		want       []string
 	}{
 		{"function", "inside(", []string{"inside"}},
-		{"function of types", "grow(", []string{"leaf", "tree", "grow"}},
-		{"type", "leaf{}.size(", []string{"leaf"}},
+		{"function of types", "grow(", []string{"leaf", "size", "tree", "grow"}},
+		{"type", "leaf{}.size(", []string{"leaf", "size"}},
 		{"constants", "one + ", []string{"one"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

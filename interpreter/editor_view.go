@@ -48,7 +48,7 @@ func (d *desk) view(s sketch) (*view, error) {
 	if path == nil {
 		return nil, err
 	}
-	return &view{checkedCell: d.checker.check(c, d.session), desk: d, path: path}, err
+	return &view{checkedCell: d.checker.check(c, d.session, leftOut{dependents: true}), desk: d, path: path}, err
 }
 
 // pathTo finds the identifier at an offset, and what encloses it.

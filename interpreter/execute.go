@@ -2,6 +2,7 @@ package interpreter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/token"
 	"slices"
@@ -85,6 +86,9 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		return err
 	}
 	i.commit(g)
+	for _, notice := range g.notices {
+		out.Stream("stderr", notice+"\n")
+	}
 	built := time.Now()
 	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
@@ -129,16 +133,9 @@ func (i *Interpreter) setCancel(cancel context.CancelFunc) {
 func (i *Interpreter) compile(cell Cell) (*generated, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	c, err := parse(i.checker.fset, cell.Source)
 	i.names.sources[fileName(cell.Source)] = source{text: cell.Source, count: cell.Count}
-	if err != nil {
-		return nil, err
-	}
-	if len(c.items) == 0 {
-		return nil, nil
-	}
-	cc := i.checker.check(c, i.names)
-	if err := joinDiagnostics(cc.errs...); err != nil {
+	cc, err := i.check(cell)
+	if err != nil || cc == nil {
 		return nil, err
 	}
 	g, err := cc.generate(cell.Count)
@@ -147,6 +144,46 @@ func (i *Interpreter) compile(cell Cell) (*generated, error) {
 	}
 	g.imports, g.dots = cc.imports, cc.dots
 	return g, nil
+}
+
+// check type-checks a cell. What stops compiling because of it is left out, and said: it is an error
+// where it is used.
+func (i *Interpreter) check(cell Cell) (*checkedCell, error) {
+	var left leftOut
+	var notices []string
+	for {
+		c, err := parse(i.checker.fset, cell.Source)
+		if err != nil || len(c.items) == 0 {
+			return nil, err
+		}
+		cc := i.checker.check(c, i.names, left)
+		cc.notices = notices
+		err = joinDiagnostics(cc.errs...)
+		var compile *CompileError
+		if !errors.As(err, &compile) {
+			return cc, err
+		}
+		found := cc.blame(compile)
+		if len(found) == 0 {
+			return nil, err
+		}
+		for _, b := range found {
+			notices = append(notices, i.brokenNotice(b))
+		}
+		left = left.with(found)
+	}
+}
+
+// brokenNotice says what no longer compiles, and what becomes of it.
+func (i *Interpreter) brokenNotice(b blamed) string {
+	place := b.File
+	if s, ok := i.names.sources[b.File]; ok {
+		place = cellLabel(s.count)
+	}
+	if b.method != nil {
+		return fmt.Sprintf("note: method %s of %s no longer compiles and is gone: %s:%d: %s", b.method.names[0], b.method.receiver, place, b.Line, b.Message)
+	}
+	return fmt.Sprintf("note: %s:%d no longer compiles, and keeps what it was: %s", place, b.Line, b.Message)
 }
 
 // commit makes what the cell declares part of the session, but for its variables. It is done before
@@ -162,6 +199,12 @@ func (i *Interpreter) commit(g *generated) {
 	}
 	for _, d := range g.declarations {
 		i.names.declare(d)
+	}
+	i.names.drop(g.dropped)
+	for name, identity := range g.identities {
+		if i.names.kind(plainName(name)) == typeKind {
+			i.names.identities[name] = identity
+		}
 	}
 }
 

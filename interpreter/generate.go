@@ -17,6 +17,9 @@ type generated struct {
 	variables    []*variable // in the order of the text; of two with one name the later counts
 	imports      map[string]string
 	dots         []string
+	identities   map[string]string     // of the types that were declared, by name
+	dropped      map[*declaration]bool // methods that no longer compile
+	notices      []string
 }
 
 // A generator writes a checked cell as one Go file: pointers to session variables, the declarations
@@ -27,7 +30,8 @@ type generator struct {
 	ids       *identities
 	types     map[string]string // for the unit
 	versions  map[string]*variable
-	variables []*variable // that the cell declares
+	variables []*variable // that the cell declares, or that get another type
+	moved     []moved     // those that get another type
 	uses      *set        // the session's names that its statements and variables use
 	names     namer
 }
@@ -37,9 +41,9 @@ func (cc *checkedCell) generate(count int) (*generated, error) {
 	g := &generator{checkedCell: cc, own: cc.ownDeclarations(count), types: map[string]string{}, versions: map[string]*variable{}, uses: newSet()}
 	g.names = namer{symbol: g.symbol, imports: newSet(cellPackage)}
 	run := g.statementEdits()
-	g.closure = cc.session.closure(g.allUses(), cc.declared)
+	g.closure = cc.reach(g.allUses())
 	g.identify()
-	if err := joinDiagnostics(g.declareVariables(), g.checkTypes(), g.checkVariables()); err != nil {
+	if err := joinDiagnostics(g.declareVariables(), g.checkVariables()); err != nil {
 		return nil, err
 	}
 	return g.write(run), nil
@@ -70,7 +74,7 @@ func (g *generator) statementEdits() []edit {
 
 // allUses are the names that the cell uses, those that it declares among them.
 func (g *generator) allUses() []string {
-	all := newSet(g.uses.list...)
+	all := newSet(append(g.brought, g.uses.list...)...)
 	for _, d := range slices.Concat(g.own.declarations, g.own.inits) {
 		for _, name := range d.uses {
 			all.add(name)
@@ -110,11 +114,11 @@ func (g *generator) identify() {
 	}
 	for _, d := range g.closure.declarations {
 		if file := g.files[d]; file != nil {
-			visit(d.names[0], file)
+			visit(d.label(), file)
 		}
 	}
 	for i, d := range g.own.declarations {
-		visit(d.names[0], g.own.syntax[i]...)
+		visit(d.label(), g.own.syntax[i])
 	}
 	for i, d := range g.own.inits {
 		visit(g.cell.file+d.names[0], g.own.initSyntax[i])
@@ -133,10 +137,10 @@ func (g *generator) identify() {
 			g.types[typeName(d.names[0])] = g.ids.ofName(t)
 		}
 	}
-	for _, d := range g.own.declarations {
-		d.identity = g.types[typeName(d.names[0])]
-	}
 }
+
+// label names a declaration in the identities of the types that are declared in it.
+func (d *declaration) label() string { return d.receiver + "." + d.names[0] }
 
 // localTypes are the types that are declared in functions, in the order of the text.
 func (g *generator) localTypes(nodes []ast.Node) []*types.TypeName {
@@ -195,46 +199,32 @@ func shortQualifier(p *types.Package) string {
 	return p.Name()
 }
 
-// checkTypes refuses to declare a type anew with another meaning: values of the old one may live on.
-func (g *generator) checkTypes() error {
-	var errs []error
-	for i, d := range g.own.declarations {
-		old := g.session.symbols[d.names[0]]
-		if d.kind != typeKind || old == nil || old.kind != typeKind || d.same(old.declaration) {
-			continue
-		}
-		at := g.cell.offset(g.own.syntax[i][0].Pos())
-		errs = append(errs, g.cell.fail(at, fmt.Sprintf("type %s is declared in another way in cell %s: a type cannot be changed yet; give it another name, or restart the kernel", d.names[0], cellLabel(old.declaration.origin.count))))
-	}
-	for _, n := range g.cell.declarations.Decls {
-		m, ok := n.(*ast.FuncDecl)
-		if !ok || m.Recv == nil {
-			continue
-		}
-		if t := receiver(m); g.declared[t] == noName && g.session.kind(t) == typeKind {
-			at := g.cell.offset(m.Name.Pos())
-			errs = append(errs, g.cell.fail(at, fmt.Sprintf("method %s.%s: a method has to stand in the cell that declares its type, which is cell %s", t, m.Name.Name, cellLabel(g.session.symbols[t].declaration.origin.count))))
-		}
-	}
-	return joinDiagnostics(errs...)
+// A moved variable is one of a type that has changed since it got its value.
+type moved struct {
+	from, to *variable
 }
 
-// same reports whether two declarations of a type mean the same: the type, and what its methods do.
-func (d *declaration) same(old *declaration) bool {
-	return d.identity == old.identity && slices.EqualFunc(d.parts, old.parts, func(a, b part) bool {
-		return a.source[a.from:a.to] == b.source[b.from:b.to]
-	})
-}
-
-// checkVariables refuses variables that have no value any more, or one of a type that has changed.
+// checkVariables refuses variables that have no value any more, and finds those whose types have
+// changed.
 func (g *generator) checkVariables() error {
 	var errs []error
-	for _, v := range g.closure.variables {
-		switch o := g.pkg.Scope().Lookup(checkedName(v.name)); {
+	for n, v := range g.closure.variables {
+		o := g.pkg.Scope().Lookup(checkedName(v.name))
+		switch {
 		case v.lost:
 			errs = append(errs, g.failAtUse(v.name, fmt.Sprintf("%s was lost when the worker ended: run cell %s again", v.name, cellLabel(v.origin.count))))
 		case o != nil && g.key(v.name, o.Type()) != v.key:
-			errs = append(errs, g.failAtUse(v.name, fmt.Sprintf("%s has a value of type %s as it was before it was declared anew: run cell %s again", v.name, v.shown, cellLabel(v.origin.count))))
+			to := *v
+			to.key = g.key(v.name, o.Type())
+			g.closure.variables[n] = &to
+			g.moved = append(g.moved, moved{v, &to})
+			g.variables = append(g.variables, &to)
+		}
+	}
+	for old, name := range g.earlier {
+		v := g.session.symbols[name].variable
+		if o := g.pkg.Scope().Lookup(old); v.lost || o != nil && g.key(name, o.Type()) != v.key {
+			errs = append(errs, g.failAtUse(old, fmt.Sprintf("%s has no value of its type any more: run cell %s again", name, cellLabel(v.origin.count))))
 		}
 	}
 	return joinDiagnostics(errs...)
@@ -245,7 +235,7 @@ func (g *generator) checkVariables() error {
 func (g *generator) failAtUse(name, message string) error {
 	at := 0
 	g.free(func(id *ast.Ident) {
-		if at == 0 && plainName(id.Name) == name {
+		if at == 0 && (id.Name == name || plainName(id.Name) == name) {
 			at = g.cell.offset(id.Pos())
 		}
 	})

@@ -90,7 +90,7 @@ func (v *view) placeInCell(s *subject, o types.Object) {
 		}
 	case known != nil:
 		s.from(v.desk.whole, known.declaration.origin.file)
-		s.line, s.parts = position.Line, known.declaration.parts
+		s.line, s.parts = position.Line, known.parts()
 	case position.Filename == v.cell.file:
 		s.cell, s.line, s.origin = v.cell.source, position.Line, "this cell"
 	default:

@@ -1,9 +1,6 @@
 package interpreter
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // kind is what a name of the session stands for.
 type kind int
@@ -14,14 +11,25 @@ const (
 	functionKind
 	constantName
 	typeKind
+	methodKind // methods have no names of their own in the session
 )
 
 // A symbol is what a name stands for, in the newest cell that declared it.
 type symbol struct {
 	name        string
 	kind        kind
-	variable    *variable    // of a variable
-	declaration *declaration // of everything else
+	variable    *variable      // of a variable
+	declaration *declaration   // of everything else
+	methods     []*declaration // of a type, in the order in which they were declared
+}
+
+// parts are the pieces of text that a symbol stands for.
+func (s *symbol) parts() []part {
+	parts := []part{s.declaration.part}
+	for _, m := range s.methods {
+		parts = append(parts, m.part)
+	}
+	return parts
 }
 
 // An origin is the cell that declared something.
@@ -30,26 +38,27 @@ type origin struct {
 	count int    // In[count], when it ran last
 }
 
-// A declaration is a function, a type with its methods, or a group of constants: the text that
-// later cells declare again when they use it.
+// A declaration is a function, a method, a type or a group of constants: the text that later cells
+// declare again when they use it.
 type declaration struct {
-	names  []string // several for a group of constants
-	kind   kind
-	origin origin
-	order  int // in the session
-	parts  []part
-	uses   []string // the session's names in it
-	// identity is that of a type.
-	identity string
+	part
+	names    []string // several for a group of constants
+	kind     kind
+	receiver string // of a method: the name of its type
+	origin   origin
+	order    int      // in the session
+	uses     []string // the session's names in it
 }
 
-// A part is a piece of a cell's text: a declaration has one, and a type one more for each method.
+// A part is a piece of a cell's text.
 type part struct {
 	prefix   string // what has to stand before it: the keyword of a group
 	source   string // of the whole cell
 	from, to int
 	edits    []edit
 }
+
+func (p part) text() string { return p.prefix + p.source[p.from:p.to] }
 
 // A variable is a session variable.
 type variable struct {
@@ -69,6 +78,8 @@ type names struct {
 	dots    []string          // packages imported with a dot
 	sources map[string]source // by the name that a cell has in compiled code
 	order   int
+	// identities are those of the types, as they were compiled last.
+	identities map[string]string
 }
 
 // A source is the text of a cell, and the number under which it ran last.
@@ -78,7 +89,7 @@ type source struct {
 }
 
 func newNames() *names {
-	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}}
+	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}, identities: map[string]string{}}
 }
 
 func (n *names) kind(name string) kind {
@@ -88,13 +99,49 @@ func (n *names) kind(name string) kind {
 	return noName
 }
 
-// declare makes a declaration the newest of its names.
+// declare makes a declaration the newest of its names. A type that is declared anew keeps the methods
+// that other cells have declared for it; those that came with it go with it.
 func (n *names) declare(d *declaration) {
 	n.order++
 	d.order = n.order
-	for _, name := range d.names {
-		n.symbols[name] = &symbol{name: name, kind: d.kind, declaration: d}
+	if d.kind == methodKind {
+		n.declareMethod(d)
+		return
 	}
+	for _, name := range d.names {
+		s := &symbol{name: name, kind: d.kind, declaration: d}
+		if old := n.symbols[name]; d.kind == typeKind && old != nil {
+			s.methods = old.keptMethods()
+		}
+		n.symbols[name] = s
+	}
+}
+
+func (n *names) declareMethod(d *declaration) {
+	t := n.symbols[d.receiver]
+	if t == nil {
+		return
+	}
+	methods := slices.DeleteFunc(slices.Clone(t.methods), func(m *declaration) bool { return m.names[0] == d.names[0] })
+	n.symbols[d.receiver] = &symbol{name: t.name, kind: t.kind, declaration: t.declaration, methods: append(methods, d)}
+}
+
+// drop takes methods from the types that have them.
+func (n *names) drop(methods map[*declaration]bool) {
+	for m := range methods {
+		if t := n.symbols[m.receiver]; t != nil {
+			kept := slices.DeleteFunc(slices.Clone(t.methods), func(d *declaration) bool { return d == m })
+			n.symbols[m.receiver] = &symbol{name: t.name, kind: t.kind, variable: t.variable, declaration: t.declaration, methods: kept}
+		}
+	}
+}
+
+// keptMethods are the methods that a type keeps when it is declared anew.
+func (s *symbol) keptMethods() []*declaration {
+	if s.kind != typeKind {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.methods), func(m *declaration) bool { return m.origin.file == s.declaration.origin.file })
 }
 
 func (n *names) declareVariable(v *variable) {
@@ -114,35 +161,39 @@ func (n *names) lose() []string {
 	return lost
 }
 
-// A closure is what a cell uses of the session, and what that uses in turn.
-type closure struct {
-	declarations []*declaration // in the order in which they were declared
-	variables    []*variable    // by name
+// uses are the names that a symbol leads to.
+func (s *symbol) uses() []string {
+	if s.kind == variableName {
+		return s.variable.typ.uses
+	}
+	uses := slices.Clone(s.declaration.uses)
+	for _, m := range s.methods {
+		uses = append(uses, m.uses...)
+	}
+	return uses
 }
 
-// closure finds all that the given names lead to, but for what a cell declares itself.
-func (n *names) closure(used []string, own map[string]kind) closure {
-	var c closure
-	seen := newSet()
-	var visit func(names []string)
-	visit = func(names []string) {
-		for _, name := range names {
-			s := n.symbols[name]
-			if s == nil || own[name] != noName || !seen.add(name) {
-				continue
-			}
-			switch {
-			case s.kind == variableName:
-				c.variables = append(c.variables, s.variable)
-				visit(s.variable.typ.uses)
-			case !slices.Contains(c.declarations, s.declaration):
-				c.declarations = append(c.declarations, s.declaration)
-				visit(s.declaration.uses)
+// dependents are the types that lead to one of the given names, and the variables of such types: what
+// they are, or what their methods do, may change when the names are declared anew.
+func (n *names) dependents(changed []string) (types, variables []string) {
+	affected := newSet(changed...)
+	for grown := true; grown; {
+		grown = false
+		for name, s := range n.symbols {
+			if !affected.has[name] && slices.ContainsFunc(s.uses(), func(used string) bool { return affected.has[used] }) {
+				grown = affected.add(name) || grown
 			}
 		}
 	}
-	visit(used)
-	slices.SortFunc(c.declarations, func(a, b *declaration) int { return cmp.Compare(a.order, b.order) })
-	slices.SortFunc(c.variables, func(a, b *variable) int { return cmp.Compare(a.name, b.name) })
-	return c
+	for _, name := range affected.sorted() {
+		s := n.symbols[name]
+		switch {
+		case s == nil || slices.Contains(changed, name):
+		case s.kind == typeKind:
+			types = append(types, name)
+		case s.kind == variableName && !s.variable.lost:
+			variables = append(variables, name)
+		}
+	}
+	return types, variables
 }

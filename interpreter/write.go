@@ -20,6 +20,8 @@ func (g *generator) write(statements []edit) *generated {
 		body.WriteString(g.declarationText(d))
 	}
 	fmt.Fprintf(body, "\nfunc %s(%s *%s.Run) {\n", runFunction, runParameter, importAlias(cellPackage))
+	g.writeMoves(body)
+	g.writePointers(body)
 	if !g.cell.hasStatements() {
 		g.writeInitialisers(body, statements)
 	}
@@ -47,23 +49,84 @@ func (g *generator) declarationText(d *declaration) string {
 	return n.declaration(d)
 }
 
+// bound are the session variables that the file uses, by what they are called in it.
+func (g *generator) bound() map[string]*variable {
+	bound := maps.Clone(g.versions)
+	for _, v := range g.closure.variables {
+		bound[v.name] = v
+	}
+	for old, name := range g.earlier {
+		bound[old] = g.session.symbols[name].variable
+	}
+	return bound
+}
+
 // pointers declares the pointers to the session variables that the file uses.
 func (g *generator) pointers() string {
 	b := new(strings.Builder)
-	pointer := func(name string, v *variable) {
-		for _, path := range v.typ.imports {
+	bound := g.bound()
+	for _, name := range slices.Sorted(maps.Keys(bound)) {
+		for _, path := range bound[name].typ.imports {
 			g.names.imports.add(path)
 		}
-		fmt.Fprintf(b, "var %s = %s.Var[%s](%q, %q)\n", pointerName(name), importAlias(cellPackage), v.typ.text, v.name, v.key)
+		fmt.Fprintf(b, "var %s *%s\n", pointerName(name), bound[name].typ.text)
 	}
-	for _, v := range g.closure.variables {
-		pointer(v.name, v)
+	return b.String()
+}
+
+// writePointers finds the variables. It is done in the run and not when the file is loaded: the first
+// thing that a run does may be to give variables other types.
+func (g *generator) writePointers(b *strings.Builder) {
+	bound := g.bound()
+	for _, name := range slices.Sorted(maps.Keys(bound)) {
+		v := bound[name]
+		fmt.Fprintf(b, "%s = %s.Var[%s](%q, %q)\n", pointerName(name), importAlias(cellPackage), v.typ.text, v.name, v.key)
 	}
-	for _, name := range slices.Sorted(maps.Keys(g.versions)) {
-		pointer(name, g.versions[name])
+}
+
+// writeMoves gives variables whose types have changed their new types, and the values of such types
+// that interfaces hold.
+func (g *generator) writeMoves(b *strings.Builder) {
+	if len(g.moved) == 0 && !g.typesChanged() {
+		return
 	}
-	for _, old := range slices.Sorted(maps.Keys(g.earlier)) {
-		pointer(old, g.session.symbols[g.earlier[old]].variable)
+	alias := importAlias(cellPackage)
+	fmt.Fprintf(b, "%s.Move(\n", runParameter)
+	for _, m := range g.moved {
+		fmt.Fprintf(b, "%s.Moved[%s](%q, %q, %q),\n", alias, m.to.typ.text, m.to.name, m.from.key, m.to.key)
+	}
+	b.WriteString(")\n")
+	for _, m := range g.moved {
+		fmt.Fprintf(b, "%s.Declared(%q)\n", runParameter, m.to.key)
+	}
+}
+
+// typesChanged reports whether a type of the session becomes another.
+func (g *generator) typesChanged() bool {
+	for name, identity := range g.types {
+		if old := g.session.identities[name]; old != "" && old != identity {
+			return true
+		}
+	}
+	return false
+}
+
+// typeRegistrations tells the worker of the types, so that it knows values of them in interfaces when
+// the types are declared anew.
+func (g *generator) typeRegistrations() string {
+	b := new(strings.Builder)
+	for _, d := range slices.Concat(g.closure.declarations, g.own.declarations) {
+		t, ok := g.pkg.Scope().Lookup(checkedName(d.names[0])).(*types.TypeName)
+		if !ok || d.kind != typeKind || t.IsAlias() {
+			continue
+		}
+		if i, ok := t.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
+			continue // a constraint: there are no values of it
+		}
+		if named, ok := t.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
+			name := typeName(d.names[0])
+			fmt.Fprintf(b, "\t%s.Type(%q, %q, (*%s)(nil))\n", importAlias(cellPackage), d.names[0], g.types[name], name)
+		}
 	}
 	return b.String()
 }
@@ -239,11 +302,14 @@ func (g *generator) finish(body string) *generated {
 		fmt.Fprintf(h, "%s %s\n", name, g.types[name])
 	}
 	name := hex.EncodeToString(h.Sum(nil)[:16])
-	text += fmt.Sprintf("\n//line generated:1\nfunc init() {\n\t%s()\n\t%s.Register(%q, %s)\n}\n\nfunc main() {}\n", firstFunction, importAlias(cellPackage), name, runFunction)
+	text += fmt.Sprintf("\n//line generated:1\nfunc init() {\n\t%s()\n%s\t%s.Register(%q, %s)\n}\n\nfunc main() {}\n", firstFunction, g.typeRegistrations(), importAlias(cellPackage), name, runFunction)
 	return &generated{
 		unit:         build.Unit{Files: []build.File{{Name: "cell.go", Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Label: g.cell.file},
 		name:         name,
 		declarations: g.own.declarations,
 		variables:    g.variables,
+		identities:   g.types,
+		dropped:      g.left.methods,
+		notices:      g.notices,
 	}
 }

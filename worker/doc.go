@@ -1,6 +1,6 @@
 // Package worker runs what the front has built.
 //
-// A worker is a process: it loads cells as plugins into itself, and Python too. [New] makes the
+// A worker is a process: it loads cells into itself, and Python too. [New] makes the
 // loop from a connection to the front, and [Worker.Serve] runs it until the front says [link.Quit]
 // or goes away.
 //

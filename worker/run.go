@@ -26,7 +26,7 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 	if m.Python {
 		w.startPython()
 	}
-	r := &cell.Run{Show: w.result}
+	r := &cell.Run{Show: w.result, Note: note}
 	w.current = current{m, r}
 	returned := false
 	defer func() {
@@ -61,18 +61,17 @@ func (w *Worker) exited(ctx context.Context) {
 	os.Exit(0)
 }
 
-// code finds the code of a unit, and loads its object if that was not done before.
+// code finds the code of a unit, and loads its image if that was not done before.
 func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
-	if code := cell.Registered(m.Unit); code != nil {
-		return code, nil
-	}
-	if err := w.config.Load(m.Object); err != nil {
+	use, err := w.config.Load(m.Object)
+	if err != nil {
 		return nil, err
 	}
 	code := cell.Registered(m.Unit)
 	if code == nil {
 		return nil, fmt.Errorf("%s was loaded and has no unit %s", m.Object, m.Unit)
 	}
+	use()
 	return code, nil
 }
 
@@ -140,6 +139,9 @@ func (w *Worker) isRunning(run uint64) bool {
 	defer w.mu.Unlock()
 	return w.running == run
 }
+
+// note tells the user of the cell something.
+func note(text string) { fmt.Fprintln(os.Stderr, text) }
 
 // result shows the value of the cell's last expression. A call with several results shows all of
 // them but an error that is nil.

@@ -17,8 +17,9 @@ import (
 // Config says what a worker is made from.
 type Config struct {
 	Conn *link.Conn
-	// Load loads an object, after which its units are registered.
-	Load func(path string) error
+	// Load loads an image, unless that was done before; then its unit is registered. It returns what
+	// has to be called before each run of the unit.
+	Load func(path string) (use func(), err error)
 	// Python says which Python cells use. What connects it with the worker is set by the worker.
 	Python pybridge.Config
 }

@@ -9,13 +9,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"plugin"
+	_ "plugin" // a program that can load plugins exports what it holds
 	"runtime"
 	"syscall"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker"
+	"github.com/gopy-kernel/gopy-kernel/worker/loader"
 )
 
 // The main goroutine is on the main thread while packages are initialised, and on any other later.
@@ -39,6 +40,18 @@ func run() error {
 	}
 	syscall.CloseOnExec(connection)
 	file.Close()
+	inside, err := goRuntime()
+	if err != nil {
+		return err
+	}
+	units, err := loader.New(loader.Config{Runtime: inside})
+	if err != nil {
+		return err
+	}
+	load := func(path string) (func(), error) {
+		unit, err := units.Load(path)
+		return func() { units.Use(unit) }, err
+	}
 	w, err := worker.New(worker.Config{Conn: link.NewConn(conn), Load: load, Python: pybridge.Config{CacheFile: pythonCache()}})
 	if err != nil {
 		return err
@@ -61,9 +74,4 @@ func pythonCache() string {
 		return ""
 	}
 	return filepath.Join(dir, "gopy-kernel", "python.json")
-}
-
-func load(path string) error {
-	_, err := plugin.Open(path)
-	return err
 }

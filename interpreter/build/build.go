@@ -53,7 +53,7 @@ func (e *CompileError) Error() string { return "compile: " + e.Output }
 // the source is wrong, and names the folder where the disk is full or not writable.
 func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 	id := w.hash(u)
-	object := Object{ID: id, Path: filepath.Join(w.dir, "cells", id[:2], id+".so")}
+	object := Object{ID: id, Path: filepath.Join(w.dir, "cells", id[:2], id+".image")}
 	// The time is that of its last use: the oldest objects are removed some day.
 	if now := time.Now(); os.Chtimes(object.Path, now, now) == nil {
 		object.Cached = true
@@ -118,7 +118,7 @@ func (s *step) run(ctx context.Context) (path string, err error) {
 	if err := s.link(ctx, refs); err != nil {
 		return "", err
 	}
-	return s.finish(ctx, refs)
+	return s.finish(refs)
 }
 
 func (s *step) path(name string) string { return filepath.Join(s.dir, name) }
@@ -193,25 +193,15 @@ func (s *step) link(ctx context.Context, refs *references) error {
 	return nil
 }
 
-// finish mends the linker's output and turns it into a shared object.
-func (s *step) finish(ctx context.Context, refs *references) (string, error) {
+// finish makes an image of the linker's output.
+func (s *step) finish(refs *references) (string, error) {
 	data, err := os.ReadFile(s.path("go.o"))
 	if err != nil {
 		return "", fmt.Errorf("reading the linker's output: %w", err)
 	}
-	if data, err = mend(data, s.unit.Types, refs.defined); err != nil {
-		return "", err
-	}
-	if err := s.write("mended.o", data); err != nil {
-		return "", err
-	}
-	// Not with --no-warnings: ld then exits with 0 after some errors, and what it leaves crashes at load.
-	out, err := s.tool(ctx, s.toolchain.LD, "-shared", "-s", "-z", "relro", "-z", "now", "-z", "nocopyreloc", "-o", "unit.so", "mended.o")
-	if ctx.Err() != nil {
-		return "", ctx.Err()
-	}
+	placed, err := place(data, s.unit, refs.defined, s.symbols)
 	if err != nil {
-		return "", fmt.Errorf("linking %s: %w", s.unit.Label, errors.Join(err, errors.New(out)))
+		return "", fmt.Errorf("linking %s: %w", s.unit.Label, err)
 	}
-	return s.path("unit.so"), nil
+	return s.path("unit.image"), s.write("unit.image", placed.Append(nil))
 }

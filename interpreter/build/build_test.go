@@ -107,14 +107,14 @@ func BenchmarkBuild(b *testing.B) {
 		t1 := time.Now()
 		require.NoError(b, s.link(b.Context(), refs))
 		t2 := time.Now()
-		_, err = s.finish(b.Context(), refs)
+		_, err = s.finish(refs)
 		require.NoError(b, err)
 		compile, link, finish = compile+t1.Sub(t0), link+t2.Sub(t1), finish+time.Since(t2)
 	}
 	n := float64(b.N) * 1e6
 	b.ReportMetric(float64(compile)/n, "compile-ms/op")
 	b.ReportMetric(float64(link)/n, "link-ms/op")
-	b.ReportMetric(float64(finish)/n, "ld-ms/op")
+	b.ReportMetric(float64(finish)/n, "place-ms/op")
 }
 
 // BenchmarkStub tells how long it takes to make the stub of a unit with some hundred references.

@@ -54,7 +54,7 @@ func (m *maker) run(ctx context.Context) error {
 		return err
 	}
 	m.config.Progress("linking the worker")
-	if err := m.goCommand(ctx, "build", append(slices.Clone(sharedFlags), "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
+	if err := m.goCommand(ctx, "build", append(slices.Clone(sharedFlags), "-tags=workspace", "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
 		return err
 	}
 	return m.finish(packages)
@@ -90,9 +90,10 @@ func (m *maker) writeSources() error {
 	})
 }
 
-// compile compiles the standard library and the worker's packages, and lists them.
+// compile compiles the standard library and the packages of ours that units may import, and lists them
+// with all that they import.
 func (m *maker) compile(ctx context.Context) ([]listed, error) {
-	targets := append([]string{"std", "./" + m.config.WorkerPackage}, m.config.Offered...)
+	targets := append([]string{"std"}, m.config.Offered...)
 	if err := m.goCommand(ctx, "build", slices.Concat(sharedFlags, []string{"-v"}, targets)...); err != nil {
 		return nil, err
 	}

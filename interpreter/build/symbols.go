@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unsafe"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
 )
 
 var order = binary.LittleEndian
@@ -32,6 +35,9 @@ type symbolTable struct {
 	first   uint32 // index of the first symbol in the hash table
 
 	types []addressedType // by address
+
+	// threadOffset is where a thread keeps its goroutine, from the thread's pointer.
+	threadOffset int64
 }
 
 // An addressedType is a type descriptor's place.
@@ -106,7 +112,32 @@ func newSymbolTable(data []byte) (*symbolTable, error) {
 		return nil, err
 	}
 	t.findTypes()
-	return t, nil
+	return t, errors.Join(t.findThreadOffset(f), t.checkModule())
+}
+
+// checkModule compares what the loader takes for the runtime's description of a module with what it is.
+func (t *symbolTable) checkModule() error {
+	const expected = uint64(unsafe.Sizeof(image.ModuleData{}))
+	index, ok := t.lookup("runtime.firstmoduledata")
+	if !ok {
+		return errors.New("it has no runtime.firstmoduledata")
+	}
+	if size := t.definition(index).size; size != expected {
+		return fmt.Errorf("cells cannot be loaded with this version of Go: its runtime describes a module in %d bytes and not in %d", size, expected)
+	}
+	return nil
+}
+
+// findThreadOffset reads where the program's thread-local data lies: right below the thread's pointer.
+func (t *symbolTable) findThreadOffset(f *elf.File) error {
+	index, ok := t.lookup("runtime.tlsg")
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_TLS && ok {
+			t.threadOffset = int64(t.definition(index).value) - int64(alignUp(p.Memsz, p.Align))
+			return nil
+		}
+	}
+	return errors.New("no thread-local data, or no runtime.tlsg in it")
 }
 
 func (t *symbolTable) close() error { return syscall.Munmap(t.file) }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -36,6 +37,7 @@ type process struct {
 	asks       context.Context
 	looks      map[uint64]chan link.Seen
 	lastLook   uint64
+	said       string // written before there was a cell
 
 	showing sync.Mutex // held while out is called
 }
@@ -46,7 +48,6 @@ func start(ctx context.Context, program string, c Config) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a connection for the worker: %w", err)
 	}
-	defer theirs.Close()
 	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), looks: map[uint64]chan link.Seen{}}
 	p.asks, p.cancelAsks = context.WithCancel(context.Background())
 	p.cmd = exec.Command(program)
@@ -56,9 +57,10 @@ func start(ctx context.Context, program string, c Config) (*process, error) {
 	// signal meant for the front does not reach it.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.openStreams(); err != nil {
-		return nil, errors.Join(err, p.conn.Close())
+		return nil, errors.Join(err, p.conn.Close(), theirs.Close())
 	}
 	err = p.cmd.Start()
+	theirs.Close() // before we read: the worker has the only one, so its end is the connection's
 	p.stdout.closeWriter()
 	p.stderr.closeWriter()
 	if err != nil {
@@ -76,9 +78,10 @@ func (p *process) awaitReady(ctx context.Context) error {
 	defer stop()
 	message, err := p.conn.Receive()
 	if _, ok := message.(link.Ready); !ok || err != nil {
-		p.kill("it did not become ready")
+		late := time.AfterFunc(grace, func() { p.kill("it did not become ready") })
 		p.finish()
-		return fmt.Errorf("the worker did not start: %w", p.crash)
+		late.Stop()
+		return fmt.Errorf("the worker did not start: %w%s", p.crash, p.saidEarly())
 	}
 	go p.receive() // ends with the process
 	return nil
@@ -137,7 +140,22 @@ func (p *process) output(f func(interpreter.Output)) {
 }
 
 func (p *process) stream(name, text string) {
+	p.mu.Lock()
+	if p.out == nil {
+		p.said += text
+	}
+	p.mu.Unlock()
 	p.output(func(out interpreter.Output) { out.Stream(name, text) })
+}
+
+// saidEarly is what a process that did not become ready wrote about it.
+func (p *process) saidEarly() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.said == "" {
+		return ""
+	}
+	return ": " + strings.TrimSpace(p.said)
 }
 
 // drain passes on what was written to the pipes so far. The process has just sent a message, so what
@@ -289,9 +307,11 @@ func (p *process) finish() {
 	close(p.ended)
 }
 
+// grace is how long a process may take to end when it should.
+const grace = 2 * time.Second
+
 // quit asks the process to end, and ends it if it does not.
 func (p *process) quit(ctx context.Context) error {
-	const grace = 2 * time.Second
 	_ = p.conn.Send(link.Quit{}) // if it cannot be told, it is killed below
 	timeout := time.NewTimer(grace)
 	defer timeout.Stop()

@@ -13,7 +13,8 @@ var registry = struct {
 	sync.Mutex
 	units     map[string]func(*Run)
 	variables map[string]*Variable
-}{units: map[string]func(*Run){}, variables: map[string]*Variable{}}
+	types     map[string][]declaredType // by name, the newest last
+}{units: map[string]func(*Run){}, variables: map[string]*Variable{}, types: map[string][]declaredType{}}
 
 // Register makes a unit's code known under the unit's name.
 func Register(unit string, run func(*Run)) {

@@ -6,6 +6,8 @@ import "sync"
 type Run struct {
 	// Show takes the values of the cell's last expression.
 	Show func(values []any)
+	// Note takes what the user should know about values that were moved, a text of some lines.
+	Note func(text string)
 
 	mu       sync.Mutex
 	declared []string

@@ -50,8 +50,8 @@ func TestSharedNames(t *testing.T) {
 	require.NotEqual(t, names["type:main.T"], other["type:main.T"], "another identity is another type")
 }
 
-func TestMendRefusesOtherFiles(t *testing.T) {
-	_, err := mend([]byte("not an object file"), nil, nil)
+func TestPlaceRefusesOtherFiles(t *testing.T) {
+	_, err := place([]byte("not an object file"), Unit{}, nil, nil)
 	require.ErrorContains(t, err, "linker's output")
 }
 

@@ -1,0 +1,65 @@
+//go:build workspace
+
+package main
+
+import (
+	"unsafe"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
+	"github.com/gopy-kernel/gopy-kernel/worker/loader"
+)
+
+// goRuntime refers to unexported parts of the runtime, which a program may do that is linked with
+// -checklinkname=0. A workspace links the worker so, and sets the tag.
+func goRuntime() (*loader.Runtime, error) {
+	return &loader.Runtime{
+		FirstModuleData: &firstModuleData,
+		LastModuleDataP: &lastModuleDataP,
+		ModulesInit:     modulesInit,
+		DoInit:          doInit,
+		ItabLock:        &itabLock,
+		Lock:            lock,
+		Unlock:          unlock,
+		ItabTable:       &itabTable,
+		ItabFind:        itabFind,
+		ItabAdd:         itabAdd,
+		ItabInit:        itabInit,
+		IterateItabs:    iterateItabs,
+	}, nil
+}
+
+//go:linkname firstModuleData runtime.firstmoduledata
+var firstModuleData image.ModuleData
+
+//go:linkname lastModuleDataP runtime.lastmoduledatap
+var lastModuleDataP *image.ModuleData
+
+//go:linkname modulesInit runtime.modulesinit
+func modulesInit()
+
+//go:linkname doInit runtime.doInit
+func doInit(tasks []unsafe.Pointer)
+
+//go:linkname itabLock runtime.itabLock
+var itabLock uintptr
+
+//go:linkname lock runtime.lock
+func lock(mutex *uintptr)
+
+//go:linkname unlock runtime.unlock
+func unlock(mutex *uintptr)
+
+//go:linkname itabTable runtime.itabTable
+var itabTable unsafe.Pointer
+
+//go:linkname itabFind runtime.(*itabTableType).find
+func itabFind(table, inter, typ unsafe.Pointer) *image.Itab
+
+//go:linkname itabAdd runtime.itabAdd
+func itabAdd(*image.Itab)
+
+//go:linkname itabInit runtime.itabInit
+func itabInit(m *image.Itab, firstTime bool) string
+
+//go:linkname iterateItabs runtime.iterate_itabs
+func iterateItabs(f func(*image.Itab))

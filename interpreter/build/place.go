@@ -1,0 +1,367 @@
+package build
+
+import (
+	"debug/elf"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
+)
+
+// place makes an image of the Go linker's output: it lays the sections out, and resolves what can be
+// resolved before it is known where in the worker the image will lie.
+//
+// Functions and variables of the worker are at fixed addresses. Type descriptors and itabs are named by
+// identity; the worker's own are resolved, the others are resolved when the image is loaded. All else
+// is the image's own. The marker that generated code puts before names of functions is taken out of
+// the line table.
+func place(data []byte, u Unit, defined []string, worker *symbolTable) (*image.Image, error) {
+	o, err := readRelocatable(data)
+	if err != nil {
+		return nil, err
+	}
+	names, err := sharedNames(defined, u.Types)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.unmarkFunctions(); err != nil {
+		return nil, err
+	}
+	p := &placer{relocatable: o, worker: worker, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}, shared: map[string]uint32{}, externs: map[string]uint32{}}
+	p.layOut()
+	if err := p.resolve(); err != nil {
+		return nil, err
+	}
+	return p.finish()
+}
+
+// A placer is laying out one image.
+type placer struct {
+	*relocatable
+	worker *symbolTable
+	names  map[string]string // of shared symbols
+
+	at      []uint64 // of each section in the image; notPlaced if it is left out
+	code    []byte
+	data    []byte
+	zero    uint64
+	targets []target // of each symbol
+
+	image   image.Image
+	slots   map[target]uint64 // of the global offset table, in got
+	gotAt   uint64            // where the table is in the image
+	shared  map[string]uint32
+	externs map[string]uint32
+}
+
+const notPlaced = ^uint64(0)
+
+// A target is what a symbol stands for.
+type target struct {
+	kind  targetKind
+	value uint64 // an offset in the image, an address, an index
+}
+
+type targetKind uint8
+
+const (
+	inImage targetKind = iota
+	absolute
+	inShared
+	inExtern
+	threadLocal
+)
+
+// layOut finds a place for each section that is needed at run time: read-only ones in the code,
+// writable ones in the data, empty ones behind it. The table of addresses that code refers to has a
+// place at the end of the data; how large it will be, the relocations tell beforehand.
+func (p *placer) layOut() {
+	for i, s := range p.sections {
+		p.at[i] = notPlaced
+		if s.Flags&elf.SHF_ALLOC != 0 && s.Flags&elf.SHF_WRITE == 0 {
+			p.code = align(p.code, s.Addralign)
+			p.at[i] = uint64(len(p.code))
+			p.code = append(p.code, p.content(i)...)
+		}
+	}
+	start := (&image.Image{Code: p.code}).DataOffset()
+	for i, s := range p.sections {
+		if writable(s) && s.Type != elf.SHT_NOBITS {
+			p.data = align(p.data, s.Addralign)
+			p.at[i] = start + uint64(len(p.data))
+			p.data = append(p.data, p.content(i)...)
+		}
+	}
+	p.data = align(p.data, 8)
+	p.gotAt = start + uint64(len(p.data))
+	p.data = append(p.data, make([]byte, 8*p.mostSlots())...)
+	end := start + uint64(len(p.data))
+	for i, s := range p.sections {
+		if writable(s) && s.Type == elf.SHT_NOBITS {
+			end = alignUp(end, s.Addralign)
+			p.at[i] = end
+			end += s.Size
+		}
+	}
+	p.zero = end - start - uint64(len(p.data))
+}
+
+// writable reports whether a section belongs into the data. Thread-local data is the worker's, and
+// what the initialisers of a shared object do, the loader does.
+func writable(s *elf.Section) bool {
+	return s.Flags&(elf.SHF_ALLOC|elf.SHF_WRITE) == elf.SHF_ALLOC|elf.SHF_WRITE && s.Flags&elf.SHF_TLS == 0 && s.Type != elf.SHT_INIT_ARRAY
+}
+
+func alignUp(n, to uint64) uint64 { return (n + max(to, 1) - 1) &^ (max(to, 1) - 1) }
+
+func align(b []byte, to uint64) []byte {
+	return append(b, make([]byte, alignUp(uint64(len(b)), to)-uint64(len(b)))...)
+}
+
+// mostSlots is how many slots the table of addresses may get.
+func (p *placer) mostSlots() int {
+	n := 0
+	for _, s := range p.sections {
+		if s.Type == elf.SHT_RELA {
+			n += int(s.Size / relocationSize)
+		}
+	}
+	return n
+}
+
+const relocationSize = 24
+
+// resolve applies the relocations of all sections that have a place.
+func (p *placer) resolve() error {
+	if err := p.findTargets(); err != nil {
+		return err
+	}
+	for _, s := range p.sections {
+		if s.Type != elf.SHT_RELA || p.at[s.Info] == notPlaced {
+			continue
+		}
+		for e := p.relocatable.data[s.Offset : s.Offset+s.Size]; len(e) >= relocationSize; e = e[relocationSize:] {
+			r := relocation{
+				at: p.at[s.Info] + order.Uint64(e), typ: elf.R_X86_64(order.Uint32(e[8:])),
+				symbol: order.Uint32(e[12:]), addend: int64(order.Uint64(e[16:])),
+			}
+			if err := p.relocate(r); err != nil {
+				return fmt.Errorf("%v of %s in %s: %w", r.typ, p.symbolName(p.symbols[r.symbol*elfSymbolSize:]), s.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// findTargets finds what each symbol stands for.
+func (p *placer) findTargets() error {
+	var missing []error
+	for e := p.symbols; len(e) > 0; e = e[elfSymbolSize:] {
+		t, err := p.target(e)
+		if err != nil {
+			missing = append(missing, err)
+		}
+		p.targets = append(p.targets, t)
+	}
+	return errors.Join(missing...)
+}
+
+func (p *placer) target(e []byte) (target, error) {
+	name, section, value := p.symbolName(e), order.Uint16(e[6:]), order.Uint64(e[8:])
+	switch {
+	case elf.ST_TYPE(e[4]) == elf.STT_TLS:
+		return target{kind: threadLocal}, nil
+	case name == "runtime.addmoduledata.abi0":
+		// The linker lists it as the module's last function, for it expects the runtime to be part of
+		// a plugin. The module's end is taken from where it would be.
+		text, err := p.section(".text")
+		return target{inImage, p.at[text] + value}, err
+	case section == uint16(elf.SHN_UNDEF):
+		return p.undefined(name)
+	case section == uint16(elf.SHN_ABS):
+		return target{absolute, value}, nil
+	case int(section) >= len(p.at):
+		return target{}, fmt.Errorf("symbol %s is in no section", name)
+	}
+	own := p.at[section] + value
+	switch {
+	case elf.ST_BIND(e[4]) == elf.STB_GLOBAL && isShared(name):
+		return p.sharedTarget(name, own), nil
+	case isFingerprint(name):
+		if index, ok := p.worker.lookup(name); ok {
+			return target{absolute, p.worker.definition(index).value}, nil
+		}
+	}
+	return target{inImage, own}, nil
+}
+
+// undefined finds a symbol of the worker. Functions of shared libraries are referred to with a suffix
+// that a program does not export.
+func (p *placer) undefined(name string) (target, error) {
+	if name == "" || name == stubHash {
+		return target{}, nil // nothing that is placed refers to them
+	}
+	name = strings.TrimSuffix(name, ".abiinternal")
+	if index, ok := p.worker.lookup(name); ok {
+		return target{absolute, p.worker.definition(index).value}, nil
+	}
+	return target{}, &UndefinedError{Symbol: name}
+}
+
+// An UndefinedError says that a unit needs what the worker does not hold.
+type UndefinedError struct{ Symbol string }
+
+func (e *UndefinedError) Error() string { return "the worker does not hold " + e.Symbol }
+
+// isShared reports whether a symbol is one for all units.
+func isShared(name string) bool {
+	return strings.HasPrefix(name, "type:") && !strings.HasPrefix(name, "type:.") || strings.HasPrefix(name, "go:itab.")
+}
+
+// isFingerprint reports whether a symbol is the fingerprint of a package: that of the worker is compared
+// with the one that the unit was compiled against.
+func isFingerprint(name string) bool {
+	return strings.HasPrefix(name, "go:link.pkghash.") && name != "go:link.pkghash.main"
+}
+
+func (p *placer) sharedTarget(name string, own uint64) target {
+	s := image.Shared{Name: name, Itab: strings.HasPrefix(name, "go:itab."), Offset: own}
+	if identity, ok := p.names[name]; ok {
+		s.Name = identity
+	}
+	if index, ok := p.worker.lookup(name); ok && s.Name == name {
+		s.Address = p.worker.definition(index).value
+	}
+	index := uint32(len(p.image.Shared))
+	p.image.Shared = append(p.image.Shared, s)
+	if s.Address != 0 {
+		return target{absolute, s.Address}
+	}
+	return target{inShared, uint64(index)}
+}
+
+// A relocation is a place in the image, and what is to be written there.
+type relocation struct {
+	at     uint64
+	typ    elf.R_X86_64
+	symbol uint32
+	addend int64
+}
+
+func (p *placer) relocate(r relocation) error {
+	t := p.targets[r.symbol]
+	switch r.typ {
+	case elf.R_X86_64_64:
+		return p.pointer(r.at, t, r.addend)
+	case elf.R_X86_64_PC32, elf.R_X86_64_PLT32:
+		return p.relative(r.at, t, r.addend)
+	case elf.R_X86_64_GOTPCREL, elf.R_X86_64_GOTPCRELX, elf.R_X86_64_REX_GOTPCRELX:
+		if p.relax(r.at, t) {
+			return nil
+		}
+		return p.viaTable(r.at, t, r.addend)
+	case elf.R_X86_64_GOTTPOFF:
+		return p.viaTable(r.at, t, r.addend)
+	}
+	return errors.New("relocation of a kind that no unit had so far")
+}
+
+// bytes is a place in the image.
+func (p *placer) bytes(at uint64) []byte {
+	if at < uint64(len(p.code)) {
+		return p.code[at:]
+	}
+	return p.data[at-(&image.Image{Code: p.code}).DataOffset():]
+}
+
+// pointer writes an address of 64 bits.
+func (p *placer) pointer(at uint64, t target, addend int64) error {
+	switch t.kind {
+	case inImage:
+		p.load(image.Relocation{Offset: at, Addend: int64(t.value) + addend, Kind: image.Base})
+	case absolute:
+		order.PutUint64(p.bytes(at), t.value+uint64(addend))
+	case inShared:
+		p.load(image.Relocation{Offset: at, Addend: addend, Index: uint32(t.value), Kind: image.ToShared})
+	case inExtern:
+		p.load(image.Relocation{Offset: at, Addend: addend, Index: uint32(t.value), Kind: image.ToExtern})
+	case threadLocal:
+		order.PutUint64(p.bytes(at), uint64(p.worker.threadOffset))
+	}
+	return nil
+}
+
+// load leaves a relocation to the loader.
+func (p *placer) load(r image.Relocation) { p.image.Relocations = append(p.image.Relocations, r) }
+
+// relative writes a distance of 32 bits.
+func (p *placer) relative(at uint64, t target, addend int64) error {
+	switch t.kind {
+	case inImage:
+		order.PutUint32(p.bytes(at), uint32(int64(t.value)+addend-int64(at)))
+	case absolute:
+		p.load(image.Relocation{Offset: at, Addend: int64(t.value) + addend, Kind: image.Relative})
+	default:
+		return errors.New("distance to something that may be anywhere")
+	}
+	return nil
+}
+
+// viaTable writes the distance to a slot of the table of addresses.
+func (p *placer) viaTable(at uint64, t target, addend int64) error {
+	slot, ok := p.slots[t]
+	if !ok {
+		slot = p.gotAt + 8*uint64(len(p.slots))
+		p.slots[t] = slot
+		if err := p.pointer(slot, t, 0); err != nil {
+			return err
+		}
+	}
+	order.PutUint32(p.bytes(at), uint32(int64(slot)+addend-int64(at)))
+	return nil
+}
+
+// relax makes `lea own(%rip), r` or `mov $address, r` of `mov slot(%rip), r`: what is in the image or at a
+// fixed address needs no table.
+func (p *placer) relax(at uint64, t target) bool {
+	const lowest31 = 1<<31 - 1
+	code := p.bytes(at - 3)
+	rex, opcode, register := code[0], code[1], code[2]>>3&7
+	if at < 3 || at >= uint64(len(p.code)) || rex&^4 != 0x48 || opcode != 0x8b || code[2]&0xc7 != 0x05 {
+		return false
+	}
+	switch {
+	case t.kind == inImage:
+		code[1] = 0x8d
+		order.PutUint32(code[3:], uint32(int64(t.value)-4-int64(at)))
+	case t.kind == absolute && t.value <= lowest31:
+		code[0] = 0x48 | rex>>2&1
+		code[1], code[2] = 0xc7, 0xc0|register
+		order.PutUint32(code[3:], uint32(t.value))
+	default:
+		return false
+	}
+	return true
+}
+
+// finish notes where the module's data is, and takes out the check of the stub's hash: the fingerprints
+// of the packages are what counts.
+func (p *placer) finish() (*image.Image, error) {
+	module, err := p.section(".go.module")
+	if err != nil {
+		return nil, err
+	}
+	p.image.Code, p.image.Data, p.image.Zero, p.image.Module = p.code, p.data, p.zero, p.at[module]
+	rela, err := p.section(".rela.go.module")
+	if err != nil {
+		return nil, err
+	}
+	check := p.relocation(rela, "go:link.abihashes")
+	if check == nil {
+		return nil, errors.New("the linker's output has changed: the module does not check the stub's hash")
+	}
+	slice := p.at[module] + order.Uint64(check)
+	clear(p.bytes(slice)[8:24])
+	return &p.image, nil
+}

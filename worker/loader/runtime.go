@@ -1,0 +1,25 @@
+package loader
+
+import (
+	"unsafe"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
+)
+
+// A Runtime has the parts of the Go runtime that a module has to be told to. Each is named as the runtime
+// names it; only a program that was linked with -checklinkname=0 can refer to them, so it is the program
+// that hands them over.
+type Runtime struct {
+	FirstModuleData *image.ModuleData
+	LastModuleDataP **image.ModuleData
+	ModulesInit     func()
+	DoInit          func(tasks []unsafe.Pointer)
+
+	ItabLock     *uintptr
+	Lock, Unlock func(mutex *uintptr)
+	ItabTable    *unsafe.Pointer
+	ItabFind     func(table, inter, typ unsafe.Pointer) *image.Itab // (*itabTableType).find
+	ItabAdd      func(*image.Itab)
+	ItabInit     func(m *image.Itab, firstTime bool) string
+	IterateItabs func(f func(*image.Itab))
+}

@@ -1,0 +1,86 @@
+package loader
+
+import (
+	"unsafe"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
+)
+
+// canonical is the one descriptor of a type: the worker's, that of the unit that brought it first, or
+// else this unit's own.
+func (l *Loader) canonical(u *Unit, s image.Shared) unsafe.Pointer {
+	switch known := l.shared[s.Name]; {
+	case s.Address != 0:
+		return address(s.Address)
+	case known != nil:
+		return known
+	}
+	l.shared[s.Name] = u.at(s.Offset)
+	return l.shared[s.Name]
+}
+
+// address makes a pointer of an address that is none of Go's heap.
+func address(a uint64) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+
+// canonicalItab is the one itab of an interface and a type. The runtime makes itabs too, when a value
+// is asserted to be of an interface type; there must not be two, for interfaces are compared by them.
+func (l *Loader) canonicalItab(u *Unit, s image.Shared) unsafe.Pointer {
+	if s.Address != 0 {
+		return address(s.Address)
+	}
+	own := (*image.Itab)(u.at(s.Offset))
+	if known := l.inside.ItabFind(*l.inside.ItabTable, own.Interface, own.Type); known != nil {
+		return unsafe.Pointer(known)
+	}
+	return unsafe.Pointer(own)
+}
+
+// register tells the runtime of a unit.
+func (l *Loader) register(u *Unit) {
+	m := (*image.ModuleData)(u.at(u.image.Module))
+	u.module = m
+	m.TypeMap = l.typeMap(u)
+	l.maps = append(l.maps, m.TypeMap)
+	m.TypeLinks = ownLinks(m)
+	l.findOwnTypes(u)
+
+	// Right behind the worker: the runtime looks for the module of a function from the first one on,
+	// and the newest units are what mostly runs.
+	first := l.inside.FirstModuleData
+	m.Next = first.Next
+	first.Next = m
+	if m.Next == nil {
+		*l.inside.LastModuleDataP = m
+	}
+	l.inside.ModulesInit()
+	l.inside.Lock(l.inside.ItabLock)
+	for _, itab := range m.ItabLinks {
+		l.inside.ItabAdd(itab) // one that is there already stays one
+	}
+	l.inside.Unlock(l.inside.ItabLock)
+}
+
+// typeMap says which descriptors are meant by those of the unit: distances between types in a module
+// lead to the module's own ones.
+func (l *Loader) typeMap(u *Unit) map[int32]unsafe.Pointer {
+	types := map[int32]unsafe.Pointer{}
+	for _, s := range u.image.Shared {
+		if !s.Itab {
+			own := u.at(s.Offset)
+			types[int32(uintptr(own)-u.module.Types)] = l.canonical(u, s)
+		}
+	}
+	return types
+}
+
+// ownLinks are the types among a module's that are the type and not a copy. Package reflect looks for
+// types that the compiler made among these.
+func ownLinks(m *image.ModuleData) []int32 {
+	links := m.TypeLinks[:0]
+	for _, l := range m.TypeLinks {
+		if own := m.Types + uintptr(l); uintptr(m.TypeMap[l]) == own {
+			links = append(links, l)
+		}
+	}
+	return links
+}
