@@ -214,7 +214,7 @@ func (cc *checkedCell) variablesText() string {
 
 // checkedText is a declaration of an earlier cell as a source file for the type-checker.
 func (cc *checkedCell) checkedText(d *declaration) string {
-	n := namer{imports: newSet(), symbol: func(name string) string {
+	n := namer{imports: newSet(), constant: checkedName, symbol: func(name string) string {
 		switch k := cc.kind(name); {
 		case k == variableName:
 			return variableText(name)

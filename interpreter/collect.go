@@ -129,7 +129,7 @@ func (c *collector) ident(id *ast.Ident) {
 		c.replace(id, edit{path: object.(*types.PkgName).Imported().Path()})
 	case c.shadowsConstant(object):
 		c.uses.add(id.Name)
-		c.replace(id, edit{text: functionName(id.Name)})
+		c.replace(id, edit{constant: id.Name})
 	case object.Parent() == c.pkg.Scope():
 		symbol := versionName(object)
 		c.uses.add(plainName(symbol))

@@ -9,16 +9,18 @@ import (
 
 // An edit is a change of a cell's text on its way to generated code.
 type edit struct {
-	at, end int    // what is replaced; an insertion replaces nothing
-	text    string // by this,
-	symbol  string // or by what this name of the session is called,
-	path    string // or by the alias of this package
+	at, end  int    // what is replaced; an insertion replaces nothing
+	text     string // by this,
+	symbol   string // or by what this name of the session is called,
+	constant string // or by what a constant of this name is called,
+	path     string // or by the alias of this package
 }
 
 // A namer says what things are called in one kind of generated code.
 type namer struct {
-	symbol  func(name string) string
-	imports *set // import paths whose alias was written
+	symbol   func(name string) string
+	constant func(name string) string
+	imports  *set // import paths whose alias was written
 }
 
 // write is a piece of source with the edits that are in it.
@@ -58,6 +60,8 @@ func (n *namer) replacement(e edit) string {
 		return importAlias(e.path) + e.text
 	case e.symbol != "":
 		return n.symbol(e.symbol)
+	case e.constant != "":
+		return n.constant(e.constant)
 	}
 	return e.text
 }

@@ -39,7 +39,7 @@ type generator struct {
 // generate writes the cell that will be In[count].
 func (cc *checkedCell) generate(count int) (*generated, error) {
 	g := &generator{checkedCell: cc, own: cc.ownDeclarations(count), types: map[string]string{}, versions: map[string]*variable{}, uses: newSet()}
-	g.names = namer{symbol: g.symbol, imports: newSet(cellPackage)}
+	g.names = namer{symbol: g.symbol, constant: functionName, imports: newSet(cellPackage)}
 	run := g.statementEdits()
 	g.closure = cc.reach(g.allUses())
 	g.identify()

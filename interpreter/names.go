@@ -43,9 +43,9 @@ func checkedName(name string) string { return typeName(name) }
 func predeclared(name string) bool { return types.Universe.Lookup(name) != nil }
 
 // What generated code has of its own. The mark stands behind, where no name of a cell has it: a cell
-// may declare functions r and run.
+// may declare functions r and first. What runs the statements is main.main for whoever asks the runtime.
 const (
-	runFunction   = "run" + build.Marker
+	runFunction   = mainPath + build.Marker
 	runParameter  = "r" + build.Marker
 	firstFunction = "first" + build.Marker
 )

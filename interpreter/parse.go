@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -88,15 +89,28 @@ func (c *parsedCell) parseStatements() error {
 	if err != nil {
 		return c.mapErrors(err)
 	}
-	for _, i := range c.items {
-		if i.isStatement() {
-			c.placed = append(c.placed, i)
-		}
-	}
-	if len(c.placed) != len(c.statements) {
-		return c.fail(0, "syntax error: statements that cannot be told apart")
-	}
+	c.place()
 	return nil
+}
+
+// place finds the items of the statements. Those that the cell was split into tell what stands before
+// a statement and behind it, and no more: only the parser knows that the brace of []int{7} does not end
+// the header of an if, and that what follows its semicolon is no statement.
+func (c *parsedCell) place() {
+	c.statements = slices.DeleteFunc(c.statements, func(s ast.Stmt) bool { _, empty := s.(*ast.EmptyStmt); return empty })
+	for _, s := range c.statements {
+		i := item{keyword: token.ILLEGAL, start: c.offset(s.Pos()), code: c.offset(s.Pos()), end: c.offset(s.End())}
+		if _, ok := s.(*ast.DeclStmt); ok {
+			i.keyword = token.VAR
+		}
+		for _, found := range c.items {
+			if found.code == i.code {
+				i.start = found.start
+			}
+			i.quiet = i.quiet || found.end == i.end && found.quiet
+		}
+		c.placed = append(c.placed, i)
+	}
 }
 
 // blank replaces what is not wanted by spaces, and keeps line ends.
@@ -137,6 +151,20 @@ func (c *parsedCell) offset(pos token.Pos) int {
 		return 0
 	}
 	return min(max(file.Offset(pos)-len(statementsHeader), 0), len(c.source))
+}
+
+// statementDirective says where the statement on the next line stands: at an offset in the cell, or where
+// a line directive of the cell has it.
+func (c *parsedCell) statementDirective(offset int) string {
+	file := c.fset.File(c.statements[0].Pos())
+	at := file.Position(file.Pos(offset + len(statementsHeader)))
+	switch {
+	case at.Filename == c.file:
+		return lineDirective(c.file, c.source, offset)
+	case at.Filename == "", at.Column == 0: // without a name, a column would stand for the name before
+		return fmt.Sprintf("\n//line %s:%d\n", at.Filename, at.Line)
+	}
+	return fmt.Sprintf("\n//line %s:%d:%d\n", at.Filename, at.Line, at.Column)
 }
 
 func (c *parsedCell) fail(offset int, message string) error {

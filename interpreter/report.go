@@ -147,7 +147,7 @@ func (i *Interpreter) frame(f link.Frame) []string {
 		return []string{fmt.Sprintf("%s%s:%d%s, in %s", faint, f.File, f.Line, plain, name)}
 	}
 	place := fmt.Sprintf("%s%s:%d%s", green, cellLabel(s.count), f.Line, plain)
-	if name != "run" && !strings.HasPrefix(name, "run.func") {
+	if name != mainPath && !strings.HasPrefix(name, mainPath+".func") {
 		place += ", in " + name
 	}
 	return append([]string{place}, quote(s.text, f.Line, 0)...)

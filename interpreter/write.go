@@ -159,7 +159,7 @@ func (g *generator) writeStatements(b *strings.Builder, edits []edit) {
 
 // writePart writes a piece of the cell, with its place.
 func (g *generator) writePart(b *strings.Builder, from, to int, edits []edit) {
-	b.WriteString(lineDirective(g.cell.file, g.cell.source, from))
+	b.WriteString(g.cell.statementDirective(from))
 	b.WriteString(g.names.write(part{source: g.cell.source, from: from, to: to, edits: edits}))
 	b.WriteString("\n")
 }
@@ -224,11 +224,10 @@ func (g *generator) prints(e ast.Expr) bool {
 
 // writeSpec writes a declaration of variables as assignments.
 func (g *generator) writeSpec(b *strings.Builder, s *ast.ValueSpec, edits []edit) {
-	from := g.cell.offset(s.Pos())
-	b.WriteString(lineDirective(g.cell.file, g.cell.source, from))
+	b.WriteString(g.cell.statementDirective(g.cell.offset(s.Pos())))
 	switch {
 	case len(withoutBlank(s.Names)) == 0:
-		fmt.Fprintf(b, "var %s\n", g.nodeText(s, edits))
+		g.writeBlank(b, s, edits)
 	case len(s.Values) == 0:
 		for _, id := range withoutBlank(s.Names) {
 			fmt.Fprintf(b, "%s = *new(%s)\n", variableText(versionName(g.object(id))), g.nodeText(s.Type, edits))
@@ -244,6 +243,23 @@ func (g *generator) writeSpec(b *strings.Builder, s *ast.ValueSpec, edits []edit
 		fmt.Fprintf(b, "%s = %s\n", strings.Join(left, ", "), strings.Join(right, ", "))
 	}
 	g.writeDeclared(b, withoutBlank(s.Names))
+}
+
+// writeBlank writes a declaration of variables without names: their values may do something, and have
+// to fit the type.
+func (g *generator) writeBlank(b *strings.Builder, s *ast.ValueSpec, edits []edit) {
+	b.WriteString("var " + strings.Repeat("_, ", len(s.Names)-1) + "_")
+	if s.Type != nil {
+		b.WriteString(" " + g.nodeText(s.Type, edits))
+	}
+	for n, v := range s.Values {
+		separator := ", "
+		if n == 0 {
+			separator = " = "
+		}
+		b.WriteString(separator + g.nodeText(v, edits))
+	}
+	b.WriteString("\n")
 }
 
 // assigned is what stands for a variable on the left side of an assignment.
