@@ -1,6 +1,7 @@
 package pybridge_test
 
 import (
+	"math"
 	"runtime"
 	"testing"
 	"time"
@@ -231,6 +232,181 @@ func TestViewsRefuseOtherElements(t *testing.T) {
 	assert.Equal(t, []byte("ab"), s)
 }
 
+func TestArraysOfEveryShape(t *testing.T) {
+	needNumpy(t)
+	data := []float64{0, 1, 2, 3, 4, 5}
+	describe := eval(t, "lambda a: f'{a.shape} {a.strides} {a.tolist()} C={a.flags.c_contiguous} F={a.flags.f_contiguous}'")
+	for _, test := range []struct {
+		name string
+		in   pybridge.Array
+		want string
+	}{
+		{"order of C", pybridge.Array{Shape: []int{2, 3}}, "(2, 3) (24, 8) [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]] C=True F=False"},
+		{"order of Fortran", pybridge.Array{Shape: []int{2, 3}, Strides: []int{1, 2}},
+			"(2, 3) (8, 16) [[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]] C=False F=True"},
+		{"rows apart", pybridge.Array{Shape: []int{2, 2}, Strides: []int{3, 1}}, "(2, 2) (24, 8) [[0.0, 1.0], [3.0, 4.0]] C=False F=False"},
+		{"backwards", pybridge.Array{Shape: []int{3}, Strides: []int{-2}, Offset: 5}, "(3,) (-16,) [5.0, 3.0, 1.0] C=False F=False"},
+		{"again and again", pybridge.Array{Shape: []int{3}, Strides: []int{0}, Offset: 4}, "(3,) (0,) [4.0, 4.0, 4.0] C=False F=False"},
+		{"three dimensions", pybridge.Array{Shape: []int{1, 2, 3}},
+			"(1, 2, 3) (48, 24, 8) [[[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]] C=True F=False"},
+		{"nothing", pybridge.Array{Data: []float64{}, Shape: []int{0, 3}}, "(0, 3) (24, 8) [] C=True F=True"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.in.Data == nil {
+				test.in.Data = data
+			}
+			got, err := pybridge.CallAs[string](describe, test.in)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, got)
+		})
+	}
+	scalar, err := rt.Of(pybridge.Array{Data: data[3:4], Shape: []int{}})
+	require.NoError(t, err)
+	assert.Equal(t, "()", must(pybridge.ChainAs[string](scalar.Chain().Attr("shape").Method("__str__"))))
+	require.NoError(t, scalar.SetIndex(30, pybridge.Ellipsis))
+	assert.Equal(t, 30.0, data[3])
+}
+
+func TestArraysStayWithinTheirMemory(t *testing.T) {
+	data := make([]float64, 6)
+	for _, test := range []struct {
+		name string
+		in   pybridge.Array
+		want string
+	}{
+		{"too large", pybridge.Array{Shape: []int{2, 4}}, "needs 8 elements, not 6"},
+		{"negative", pybridge.Array{Shape: []int{-2, -3}}, "shape [-2 -3]"},
+		{"too far", pybridge.Array{Shape: []int{2, 3}, Strides: []int{4, 1}}, "goes from element 0 to 6 of 6"},
+		{"before the first", pybridge.Array{Shape: []int{3}, Strides: []int{-1}, Offset: 1}, "goes from element -1 to 1 of 6"},
+		{"other dimensions", pybridge.Array{Shape: []int{3}, Strides: []int{1, 1}}, "shape [3] with strides [1 1]"},
+		{"no shape", pybridge.Array{Strides: []int{1}}, "needs a shape"},
+		{"no strides", pybridge.Array{Shape: []int{5}, Offset: 1}, "needs strides"},
+		{"no slice", pybridge.Array{Data: 5}, "needs a slice, not int"},
+		{"pointers", pybridge.Array{Data: []struct{ P *int }{}}, "field P: a *int is no element of an array"},
+		{"hidden pointers", pybridge.Array{Data: []struct {
+			X int
+			p []int
+		}{}}, "field p: a []int is no element of an array"},
+		{"no fields", pybridge.Array{Data: []struct{}{}}, "it has no fields"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.in.Data == nil {
+				test.in.Data = data
+			}
+			_, err := rt.Of(test.in)
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), test.want)
+		})
+	}
+}
+
+// What numpy does not ask for itself: memory that has gaps is not given to those who expect none.
+func TestMemoryWithGapsIsNotTakenForWhole(t *testing.T) {
+	needNumpy(t)
+	execute(t, "import hashlib")
+	_, err := eval(t, "lambda a: hashlib.sha256(a.base if a.base is not None else a)").
+		Call(pybridge.Array{Data: make([]byte, 6), Shape: []int{3}, Strides: []int{2}})
+	assert.ErrorContains(t, err, "BufferError")
+	copied, err := pybridge.CallAs[[]byte](eval(t, "lambda a: a.tobytes()"), pybridge.Array{Data: []byte{1, 2, 3, 4, 5, 6}, Shape: []int{3}, Strides: []int{2}})
+	require.NoError(t, err)
+	assert.Equal(t, []byte{1, 3, 5}, copied)
+}
+
+// dense is a matrix as gonum has it.
+type dense struct {
+	rows, columns, stride int
+	data                  []float64
+}
+
+func (d *dense) Dims() (rows, columns int) { return d.rows, d.columns }
+func (d *dense) RawRowView(i int) []float64 {
+	return d.data[i*d.stride : i*d.stride+d.columns]
+}
+
+func TestMatricesShareMemory(t *testing.T) {
+	needNumpy(t)
+	for _, m := range []*dense{
+		{2, 3, 3, []float64{1, 2, 3, 4, 5, 6}},
+		{2, 2, 3, []float64{1, 2, 3, 4, 5, 6}},
+		{1, 3, 5, []float64{1, 2, 3}},
+		{3, 1, 2, []float64{1, 2, 3, 4, 5}},
+	} {
+		a, err := rt.Of(m)
+		require.NoError(t, err)
+		require.NoError(t, a.SetIndex(70, m.rows-1, m.columns-1))
+		assert.Equal(t, 70.0, m.RawRowView(m.rows - 1)[m.columns-1])
+
+		v, err := pybridge.OpenView[float64](a)
+		require.NoError(t, err)
+		data, rows, columns, stride, err := v.Matrix()
+		require.NoError(t, err)
+		back := &dense{rows, columns, stride, data}
+		assert.Same(t, &m.data[0], &back.data[0])
+		assert.Equal(t, m.rows, back.rows)
+		for i := range m.rows {
+			assert.Equal(t, m.RawRowView(i), back.RawRowView(i))
+		}
+		v.Close()
+	}
+	empty, err := rt.Of(&dense{0, 3, 3, nil})
+	require.NoError(t, err)
+	assert.Equal(t, "array([], shape=(0, 3), dtype=float64)", must(empty.Repr()))
+	assert.True(t, must(rt.Of((*dense)(nil))).IsNone())
+}
+
+// scattered has rows that do not stand in one block.
+type scattered [][]float64
+
+func (s scattered) Dims() (rows, columns int)  { return len(s), len(s[0]) }
+func (s scattered) RawRowView(i int) []float64 { return s[i] }
+
+func TestScatteredMatricesAreCopied(t *testing.T) {
+	needNumpy(t)
+	rows := [][]float64{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}
+	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {0, 2, 1}} {
+		m := scattered{rows[order[0]], rows[order[1]], rows[order[2]]}
+		got, err := pybridge.CallAs[[][]float64](eval(t, "lambda a: a.tolist()"), m)
+		require.NoError(t, err)
+		assert.Equal(t, [][]float64(m), got)
+	}
+}
+
+func TestMatrixOfViews(t *testing.T) {
+	needNumpy(t)
+	execute(t, "import numpy\nbase = numpy.arange(12.0).reshape(3, 4)")
+	for _, test := range []struct {
+		name, source          string
+		rows, columns, stride int
+		last                  float64
+		err                   error
+	}{
+		{"whole", "base", 3, 4, 4, 11, nil},
+		{"columns", "base[:, 1:3]", 3, 2, 4, 10, nil},
+		{"every other row", "base[::2]", 2, 4, 8, 11, nil},
+		{"order of Fortran, transposed", "numpy.asfortranarray(base).T", 4, 3, 3, 11, nil},
+		{"order of Fortran", "numpy.asfortranarray(base)", 0, 0, 0, 0, pybridge.ErrNotContiguous},
+		{"backwards", "base[::-1]", 0, 0, 0, 0, pybridge.ErrNotContiguous},
+		{"read-only", "numpy.broadcast_to(1.0, (2, 2))", 0, 0, 0, 0, pybridge.ErrReadOnly},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v, err := pybridge.OpenView[float64](eval(t, test.source))
+			require.NoError(t, err)
+			defer v.Close()
+			data, rows, columns, stride, err := v.Matrix()
+			require.ErrorIs(t, err, test.err)
+			assert.Equal(t, []int{test.rows, test.columns, test.stride}, []int{rows, columns, stride})
+			if err == nil {
+				assert.Equal(t, test.last, data[(rows-1)*stride+columns-1])
+				assert.Len(t, data, (rows-1)*stride+columns)
+			}
+		})
+	}
+	v, err := pybridge.OpenView[float64](eval(t, "base[0]"))
+	require.NoError(t, err)
+	_, _, _, _, err = v.Matrix()
+	assert.EqualError(t, err, "the array has 1 dimensions, a matrix has 2")
+}
+
 func TestArraysAreCopiedIntoSlices(t *testing.T) {
 	needNumpy(t)
 	execute(t, "import numpy")
@@ -243,7 +419,15 @@ func TestArraysAreCopiedIntoSlices(t *testing.T) {
 	assert.Equal(t, []any{1, "x", nil}, as[[]any](t, "numpy.array([1, 'x', None], object)"))
 	assert.Equal(t, []string{"a", "bc"}, as[[]string](t, "numpy.array(['a', 'bc'])"))
 	assert.Equal(t, []bool{true, false}, as[[]bool](t, "numpy.array([True, False])"))
-	assert.Equal(t, []float32{0.5}, as[[]float32](t, "numpy.array([0.5], 'float16')"))
+	assert.Equal(t, []float32{0.5, -2, 65504, 1.0 / (1 << 24), float32(math.Inf(-1))},
+		as[[]float32](t, "numpy.array([0.5, -2, 65504, 2**-24, -numpy.inf], 'float16')"))
+	assert.True(t, math.IsNaN(as[[]float64](t, "numpy.array([numpy.nan], 'float16')")[0]))
+	assert.Equal(t, [][]int32{{1, -2}, {3, 4}}, as[[][]int32](t, "numpy.array([[1, -2], [3, 4]], '>i4')"))
+	assert.Equal(t, []complex64{1 + 2i}, as[[]complex64](t, "numpy.array([1+2j], '>c8')"))
+	assert.Equal(t, []any{1, 2}, as[[]any](t, "numpy.array([1, 2], 'int16')"), "as single numbers")
+	assert.Equal(t, []any{0.5}, as[[]any](t, "numpy.array([0.5], 'float32')"))
+	assert.Equal(t, []string{"é", "", "𝄞x"}, as[[]string](t, "numpy.array(['é', '', '𝄞x'], '>U2')"))
+	assert.Equal(t, []string{"ab", "c"}, as[[]string](t, "numpy.array([b'ab', b'c'])"))
 	assert.Equal(t, []complex128{1 + 2i}, as[[]complex128](t, "numpy.array([1+2j])"))
 	assert.Equal(t, []int{}, as[[]int](t, "numpy.array([], int)"))
 	assert.Equal(t, []byte{1, 2}, as[[]byte](t, "numpy.array([1, 2], 'uint8')"))

@@ -16,7 +16,8 @@ import (
 //	list, tuple, set       slices, arrays, Tuple, HashSet, map[K]struct{}
 //	dict                   maps, Dict, structs (fields by name or by the tag `py:"name"`)
 //	arrays and buffers     slices, one dimension each; OpenView shares the memory instead
-//	datetime, timedelta    time.Time, time.Duration
+//	structured arrays      slices of structs (fields by name)
+//	datetime, timedelta    time.Time, time.Duration; arrays of datetime64 and timedelta64 slices of them
 //	Fraction, Decimal      *big.Rat
 //	callables              functions, which call Python
 //	exceptions             error, *Error

@@ -22,6 +22,7 @@ type helpers struct {
 	typeError, formatException, derives        *Object
 	exceptionLinks, tracebackFrames, bundle    *Object
 	connect, endCell, leave                    *Object
+	moments                                    *Object
 }
 
 // bootstrap makes the Python side known to the interpreter and takes what Go needs of it.
@@ -103,6 +104,7 @@ func (r *Runtime) takeHelpers() error {
 		{&p.connect, "gopy_kernel.lifecycle", "connect"},
 		{&p.endCell, "gopy_kernel.lifecycle", "end_cell"},
 		{&p.leave, "gopy_kernel.lifecycle", "leave"},
+		{&p.moments, "gopy_kernel.arrays", "moments"},
 		{&p.typeError, "builtins", "TypeError"},
 		{&p.keyboardInterrupt, "builtins", "KeyboardInterrupt"},
 		{&p.iterator, "gopy_kernel.values", "GoIterator"},

@@ -82,24 +82,11 @@ func (b *buffer) contiguous() bool {
 
 // elements returns how many there are.
 func (b *buffer) elements() int {
-	n := 1
-	for _, size := range b.shape {
-		n *= size
-	}
-	return n
+	return product(b.shape)
 }
 
-// element returns the Go type of the elements.
-func (b *buffer) element() (reflect.Type, error) {
-	t := formatTypes[elementKind{trimFormat(b.format), b.itemSize}]
-	if t == nil {
-		return nil, fmt.Errorf("elements of format %q have no type in Go", b.format)
-	}
-	if swapped(b.format) && b.itemSize > 1 {
-		return nil, fmt.Errorf("elements of format %q have the bytes of another machine's order; use astype to change it", b.format)
-	}
-	return t, nil
-}
+// element describes the elements.
+func (b *buffer) element() (*element, error) { return parseFormat(b.format, b.itemSize) }
 
 type elementKind struct {
 	format string
@@ -134,43 +121,30 @@ func swapped(format string) bool {
 	if format == "" {
 		return false
 	}
-	one := uint16(1)
-	little := *(*byte)(unsafe.Pointer(&one)) == 1
 	switch format[0] {
 	case '<':
-		return !little
+		return !littleEndian()
 	case '>', '!':
-		return little
+		return littleEndian()
 	}
 	return false
 }
 
 // copyTo copies the elements into a slice or an array, one dimension for each of the buffer.
-func (b *buffer) copyTo(v reflect.Value) error {
-	elem, err := b.element()
-	if err != nil {
-		return err
-	}
+func (b *buffer) copyTo(v reflect.Value, elem *element) error {
 	return b.copyDimension(v, 0, b.address, elem)
 }
 
-func (b *buffer) copyDimension(v reflect.Value, dim int, at unsafe.Pointer, elem reflect.Type) error {
+func (b *buffer) copyDimension(v reflect.Value, dim int, at unsafe.Pointer, elem *element) error {
 	if dim == len(b.shape) {
-		return setNumber(v, reflect.NewAt(elem, at).Elem())
+		return elem.copyTo(v, at)
 	}
 	n := b.shape[dim]
-	switch v.Kind() {
-	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), n, n))
-	case reflect.Array:
-		if v.Len() != n {
-			return fmt.Errorf("want %d items, got %d", v.Len(), n)
-		}
-	default:
-		return fmt.Errorf("the array has %d dimensions, %v has fewer", len(b.shape), v.Type())
+	if err := makeRoom(v, n, len(b.shape)); err != nil {
+		return err
 	}
-	if dim == len(b.shape)-1 && v.Type().Elem() == elem && b.strides[dim] == b.itemSize && n > 0 {
-		reflect.Copy(v, reflect.NewAt(reflect.ArrayOf(n, elem), at).Elem())
+	if dim == len(b.shape)-1 && v.Type().Elem() == elem.goType() && !elem.swapped && b.strides[dim] == b.itemSize && n > 0 {
+		reflect.Copy(v, reflect.NewAt(reflect.ArrayOf(n, elem.goType()), at).Elem())
 		return nil
 	}
 	for i := range n {
@@ -179,6 +153,88 @@ func (b *buffer) copyDimension(v reflect.Value, dim int, at unsafe.Pointer, elem
 		}
 	}
 	return nil
+}
+
+// makeRoom prepares a slice or an array for n elements of an array.
+func makeRoom(v reflect.Value, n, dims int) error {
+	switch v.Kind() {
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+	case reflect.Array:
+		if v.Len() != n {
+			return fmt.Errorf("want %d items, got %d", v.Len(), n)
+		}
+	default:
+		return fmt.Errorf("the array has %d dimensions, %v has fewer", dims, v.Type())
+	}
+	return nil
+}
+
+// copiesTo reports whether copyTo serves a type. Others are served by Python, which makes objects first.
+func (e *element) copiesTo(t reflect.Type) bool {
+	switch {
+	case t.Kind() == reflect.Interface, isObject(t):
+		return false
+	case e.kind == "T":
+		return t.Kind() == reflect.Struct
+	}
+	return t.Kind() != reflect.Struct
+}
+
+// copyTo copies one element, a record field by field.
+func (e *element) copyTo(v reflect.Value, at unsafe.Pointer) error {
+	if e.kind == "T" {
+		return e.copyRecord(v, at)
+	}
+	from, err := e.load(at)
+	if err != nil {
+		return err
+	}
+	return setNumber(v, from)
+}
+
+// copyRecord copies a record into a struct, by the names of its fields. Fields without a counterpart are
+// passed over.
+func (e *element) copyRecord(v reflect.Value, at unsafe.Pointer) error {
+	if v.Kind() != reflect.Struct {
+		return fmt.Errorf("want %v, got a record", v.Type())
+	}
+	known := fieldsOf(v.Type())
+	for i := range e.fields {
+		f := &e.fields[i]
+		target := fieldNamed(v, known, f.name)
+		if !target.IsValid() {
+			continue
+		}
+		if err := f.copyField(target, f.shape, unsafe.Add(at, f.offset)); err != nil {
+			return inside("."+f.name, err)
+		}
+	}
+	return nil
+}
+
+func (f *recordField) copyField(v reflect.Value, shape []int, at unsafe.Pointer) error {
+	if len(shape) == 0 {
+		return f.copyTo(v, at)
+	}
+	if err := makeRoom(v, shape[0], len(f.shape)); err != nil {
+		return err
+	}
+	step := f.bytes() / product(f.shape) * product(shape[1:])
+	for i := range shape[0] {
+		if err := f.copyField(v.Index(i), shape[1:], unsafe.Add(at, i*step)); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+func product(sizes []int) int {
+	n := 1
+	for _, size := range sizes {
+		n *= size
+	}
+	return n
 }
 
 // setNumber converts between number types where nothing is lost.

@@ -109,17 +109,23 @@ func (d *decoder) open(o *Object, v reflect.Value) error {
 }
 
 func (d *decoder) copyElements(o *Object, v reflect.Value) error {
+	want := innermost(v.Type())
+	if want == timeType || want == durationType {
+		if done, err := d.copyMoments(o, v); done || err != nil {
+			return err
+		}
+	}
 	b, err := d.runtime.openBuffer(o, false)
 	if err == nil {
 		defer b.close()
 		if len(b.shape) > 0 != (v.Kind() == reflect.Slice || v.Kind() == reflect.Array) {
 			return d.notThat(o, v)
 		}
-		if _, err = b.element(); err == nil {
-			return b.copyTo(v)
+		if elem, err := b.element(); err == nil && elem.copiesTo(want) {
+			return b.copyTo(v, elem)
 		}
 	}
-	// Arrays of objects, of dates, of another machine's numbers: as a list, which Python makes.
+	// Arrays of objects, of dates, and to any: as a list, which Python makes.
 	list, listErr := o.Method("tolist")
 	if listErr != nil || list.kind == capi.TagObject && list.Is(o) {
 		return d.notThat(o, v)

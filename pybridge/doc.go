@@ -20,8 +20,16 @@
 // iterators; errors are exceptions.
 //
 // Slices of numbers are numpy arrays over the memory of the slice, without a copy, and memoryviews
-// where there is no numpy. The slice stays pinned exactly as long as Python holds an array over it.
-// The other way, OpenView gives Go the memory of an array.
+// where there is no numpy; so are matrices of gonum. An Array does the same with any shape and strides, and
+// for slices of structs. The slice stays pinned exactly as long as Python holds an array over it. The other
+// way, OpenView gives Go the memory of an array.
+//
+// # Speed
+//
+// A call costs some 100 ns more than in Python: half of that for the border between Go and C, half for the
+// GIL, which Runtime.Hold keeps over many calls. CallAs, MethodAs, AttrAs and Func1 make no Object of what Go
+// wants as a value, and allocate nothing but texts. Map makes many calls in one crossing, a Chain several
+// steps.
 //
 // # Threads
 //

@@ -123,6 +123,8 @@ func (e *encoder) known(v any) (done bool, err error) {
 		return true, e.dict(v)
 	case Array:
 		return true, e.array(v)
+	case matrix:
+		return true, e.matrix(v)
 	case Slice:
 		return true, e.built(e.r.python.slice, v.Start, v.Stop, v.Step)
 	case ellipsis:
@@ -251,7 +253,7 @@ func (e *encoder) pointer(v reflect.Value) error {
 	switch v.Type().Elem().Kind() {
 	case reflect.Array:
 		if elementFormat(v.Type().Elem().Elem()) != "" {
-			return e.numbers(v.Elem().Slice(0, v.Elem().Len()), nil, false)
+			return e.numbers(v.Elem().Slice(0, v.Elem().Len()), nil)
 		}
 		return e.value(v.Elem().Interface())
 	case reflect.Struct:
@@ -267,10 +269,10 @@ func (e *encoder) sequence(v reflect.Value) error {
 		return nil
 	}
 	if elementFormat(elem) != "" {
-		return e.numbers(sliceOf(v), nil, false)
+		return e.numbers(sliceOf(v), nil)
 	}
 	if flat, shape, ok := rectangle(v); ok {
-		return e.numbers(flat, shape, false)
+		return e.numbers(flat, shape)
 	}
 	e.f.Container(capi.TagList, v.Len())
 	for i := range v.Len() {

@@ -153,7 +153,7 @@ func TestValuesWithoutCounterpartAreRefused(t *testing.T) {
 		{"field", struct{ F chan<- int }{}, ".F: a chan<- int"},
 		{"reference to a struct", &point{}, "cannot be passed by reference"},
 		{"array of another shape", pybridge.Array{Data: []int{1, 2}, Shape: []int{3}}, "needs 3 elements, not 2"},
-		{"array of texts", pybridge.Array{Data: []string{"a"}}, "needs a slice of numbers"},
+		{"array of texts", pybridge.Array{Data: []string{"a"}}, "an Array of string: a string is no element of an array"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := rt.Of(test.in)

@@ -53,18 +53,6 @@ func comparable(v any) bool {
 	return true
 }
 
-// An Array hands Go memory to Python as a numpy array of a given shape: []float64{…} with Shape
-// {2, 3} is a matrix. Nothing is copied; Python and Go see each other's changes. A plain slice of
-// numbers does the same with one dimension.
-type Array struct {
-	// Data is a slice of numbers or bools, also []byte, which alone would become bytes.
-	Data any
-	// Shape multiplies to the length of Data; nil for one dimension.
-	Shape []int
-	// ReadOnly keeps Python from writing.
-	ReadOnly bool
-}
-
 // A Slice is what stands between the brackets in a[1:10:2]: Index(Slice{1, 10, 2}). A nil is what is
 // left out in Python.
 type Slice struct {

@@ -18,18 +18,12 @@ var ErrReadOnly = errors.New("the array is read-only")
 // ErrNotContiguous says that the elements of an array do not stand one after the other.
 var ErrNotContiguous = errors.New("the elements of the array do not stand one after the other")
 
-// A Number is an element type that Go and Python's arrays share.
-type Number interface {
-	~bool | ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 |
-		~float32 | ~float64 | ~complex64 | ~complex128
-}
-
 // A View is the memory of a Python array, opened for Go: nothing is copied, and each side sees what
 // the other writes. Python keeps the memory until Close, or until the View is garbage.
 //
 // A View may be read from several goroutines. It does not keep others from writing: that is between
 // the two sides, as it is between two slices of one array.
-type View[T Number] struct {
+type View[T any] struct {
 	memory *viewMemory
 }
 
@@ -41,9 +35,12 @@ type viewMemory struct {
 
 // OpenView opens an object that lends its memory (a numpy array, array.array, bytearray, memoryview,
 // bytes) as elements of type T, which must be the type that it has: a float32 array is no
-// View[float64]. Any number of dimensions, any strides. An array in another machine's byte order is
-// an error.
-func OpenView[T Number](o *Object) (*View[T], error) {
+// View[float64]. Any number of dimensions, any strides.
+//
+// The records of a structured array are structs with the same names, types and places of fields; the tag
+// `py:"name"` renames one. What Go cannot use as it stands is an error that says why, and As copies it:
+// numbers in another machine's byte order, of 16 bits, or at odd addresses.
+func OpenView[T any](o *Object) (*View[T], error) {
 	v, err := openView(o, reflect.TypeFor[T]())
 	if err != nil {
 		return nil, err
@@ -60,11 +57,7 @@ func openView(o *Object, want reflect.Type) (*viewMemory, error) {
 	if err != nil {
 		return nil, err
 	}
-	elem, err := b.element()
-	if err == nil && !sameElement(elem, want) {
-		err = fmt.Errorf("the elements are %v, not %v", elem, want)
-	}
-	if err != nil {
+	if err := b.consistsOf(want); err != nil {
 		b.close()
 		return nil, err
 	}
@@ -73,9 +66,28 @@ func openView(o *Object, want reflect.Type) (*viewMemory, error) {
 	return v, nil
 }
 
-// sameElement compares by kind and size: int is int64, and named types are what they are made of.
-func sameElement(a, b reflect.Type) bool {
-	return elementFormat(a) == elementFormat(b) && a.Size() == b.Size()
+// consistsOf reports whether the memory can be used as elements of a Go type.
+func (b *buffer) consistsOf(t reflect.Type) error {
+	want, err := elementOf(t)
+	if err != nil {
+		return err
+	}
+	elem, err := b.element()
+	if err != nil {
+		return err
+	}
+	if err := elem.view(want); err != nil {
+		return err
+	}
+	if b.elements() > 0 && !b.aligned(t.Align()) {
+		return errors.New("the elements do not stand where the machine wants them; use copy to move them, or As")
+	}
+	return nil
+}
+
+// aligned reports whether every element stands at a multiple of n.
+func (b *buffer) aligned(n int) bool {
+	return uintptr(b.address)%uintptr(n) == 0 && !slices.ContainsFunc(b.strides, func(stride int) bool { return stride%n != 0 })
 }
 
 // Close gives the memory back. The View, and every slice of it, must not be used afterwards.
@@ -153,6 +165,31 @@ func (v *View[T]) SliceForReading() ([]T, error) {
 		return nil, ErrNotContiguous
 	}
 	return unsafe.Slice((*T)(v.memory.address), v.memory.elements()), nil
+}
+
+// Matrix returns the memory of an array of two dimensions as row after row, each columns long, the next
+// one stride elements further: what gonum and BLAS call a general matrix. Rows may be apart, as in a[:, :3],
+// but not the elements of one; for the order of Fortran open a.T. The slice is valid as that of Slice is.
+func (v *View[T]) Matrix() (data []T, rows, columns, stride int, err error) {
+	m := v.memory
+	if m.readOnly {
+		return nil, 0, 0, 0, ErrReadOnly
+	}
+	if len(m.shape) != 2 {
+		return nil, 0, 0, 0, fmt.Errorf("the array has %d dimensions, a matrix has 2", len(m.shape))
+	}
+	rows, columns = m.shape[0], m.shape[1]
+	stride = m.strides[0] / m.itemSize
+	if rows < 2 || columns == 0 {
+		stride = columns
+	}
+	if columns > 1 && m.strides[1] != m.itemSize || stride < columns || stride*m.itemSize != m.strides[0] && rows > 1 {
+		return nil, 0, 0, 0, ErrNotContiguous
+	}
+	if rows == 0 || columns == 0 {
+		return nil, rows, columns, stride, nil
+	}
+	return unsafe.Slice((*T)(m.address), (rows-1)*stride+columns), rows, columns, stride, nil
 }
 
 // Copy returns the elements in the order of C, the last index fastest, in memory of their own.

@@ -85,6 +85,7 @@ func ofThisTree() rules {
 			"cmd/gopy-worker: itabTable":       "the runtime's own",
 			"display: current":                 "Show is called by code that was handed nothing",
 			"pybridge: depths":                 "a cache of a pure function",
+			"pybridge: elements":               "a cache of a pure function",
 			"pybridge: fields":                 "a cache of a pure function",
 			"pybridge: pressure":               "it watches the memory of the one process",
 			"pybridge: process":                "CPython is one for each process, and cells reach it without having been handed it",

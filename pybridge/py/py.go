@@ -40,14 +40,11 @@ var Ellipsis = pybridge.Ellipsis
 // An Error is a Python exception.
 type Error = pybridge.Error
 
-// A Number is an element type that Go and Python's arrays share.
-type Number = pybridge.Number
-
 // A View is the memory of a Python array, opened for Go.
-type View[T Number] = pybridge.View[T]
+type View[T any] = pybridge.View[T]
 
 // OpenView opens the memory of an array for Go.
-func OpenView[T Number](o *Object) *View[T] { return must(pybridge.OpenView[T](o.PyObject())) }
+func OpenView[T any](o *Object) *View[T] { return must(pybridge.OpenView[T](o.PyObject())) }
 
 // Runtime returns the running Python, and starts it if there is none.
 func Runtime() *pybridge.Runtime { return must(pybridge.Default()) }

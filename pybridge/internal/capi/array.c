@@ -45,6 +45,20 @@ PyObject *gopy_array_new(struct gopy_in *in, uint64_t header) {
 	return result;
 }
 
+// Shape and strides. ctypes gives no strides, whatever it is asked for: then there are no gaps.
+static int put_layout(struct gopy_out *out, const Py_buffer *view) {
+	int failed = 0;
+	for (int i = 0; !failed && i < view->ndim; i++)
+		failed = gopy_put(out, view->shape[i]);
+	for (int i = 0; !failed && i < view->ndim; i++) {
+		Py_ssize_t stride = view->itemsize;
+		for (int j = i + 1; j < view->ndim; j++)
+			stride *= view->shape[j];
+		failed = gopy_put(out, view->strides ? view->strides[i] : stride);
+	}
+	return failed;
+}
+
 // handle, address, bytes, item size, read-only, shape, strides, format.
 int gopy_view_open(struct gopy_out *out, PyObject *o, int writable) {
 	Py_buffer *view = calloc(1, sizeof *view);
@@ -61,12 +75,8 @@ int gopy_view_open(struct gopy_out *out, PyObject *o, int writable) {
 	const char *format = view->format ? view->format : "B";
 	int failed = gopy_put(out, GOPY_HEADER(GOPY_VIEW, view->ndim)) || gopy_put(out, (uint64_t)view) ||
 		     gopy_put(out, (uint64_t)view->buf) || gopy_put(out, view->len) ||
-		     gopy_put(out, view->itemsize) || gopy_put(out, view->readonly);
-	for (int i = 0; !failed && i < view->ndim; i++)
-		failed = gopy_put(out, view->shape[i]);
-	for (int i = 0; !failed && i < view->ndim; i++)
-		failed = gopy_put(out, view->strides[i]);
-	failed = failed || gopy_put_text(out, GOPY_STR, format, strlen(format));
+		     gopy_put(out, view->itemsize) || gopy_put(out, view->readonly) || put_layout(out, view) ||
+		     gopy_put_text(out, GOPY_STR, format, strlen(format));
 	if (failed)
 		gopy_view_close((uint64_t)view);
 	return failed ? -1 : 0;

@@ -212,7 +212,7 @@ void gopy_abandon(const uint64_t *p, const uint64_t *end) {
 			break;
 		case GOPY_ARRAY: // its format follows as a text
 			gopy_forget(*p);
-			p += 5 + n;
+			p += 5 + 2 * n;
 			break;
 		case GOPY_FUNC: // its name and doc follow
 			gopy_forget(*p);

@@ -183,10 +183,11 @@ func (f *Frame) Func(id uint64, params int, flags uint64, depths FuncDepths, nam
 // An Array describes Go memory that Python is to use: pinned, and held until Hooks.Forget gets ID.
 type Array struct {
 	ID       uint64
-	Address  unsafe.Pointer
+	Address  unsafe.Pointer // of the element whose indices are all zero
 	ItemSize int
 	Shape    []int
-	Format   string // as in Python's struct module
+	Strides  []int  // in bytes, as many as dimensions
+	Format   string // as in PEP 3118
 	ReadOnly bool
 }
 
@@ -203,6 +204,9 @@ func (f *Frame) Array(a Array) {
 	}
 	f.put(header(TagArray, len(a.Shape)), a.ID, uint64(uintptr(a.Address)), uint64(size), uint64(a.ItemSize), readOnly)
 	for _, n := range a.Shape {
+		f.in = append(f.in, uint64(n))
+	}
+	for _, n := range a.Strides {
 		f.in = append(f.in, uint64(n))
 	}
 	f.in = append(f.in, header(TagStr, len(a.Format)))

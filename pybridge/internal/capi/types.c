@@ -21,11 +21,12 @@ struct ref {
 // Go memory that Python may read and write.
 struct memory {
 	uint64_t id;
-	void *address;
+	void *address; // of the element whose indices are all zero
 	Py_ssize_t bytes, itemsize;
 	int readonly, ndim;
-	Py_ssize_t *shape, *strides;
-	char format[16];
+	int in_c_order, in_fortran_order; // without gaps
+	Py_ssize_t *shape, *strides;      // one block, with the format behind
+	char *format;
 };
 
 static void *fields(PyObject *self) { return (char *)self + head_size; }
@@ -59,11 +60,27 @@ static void memory_dealloc(PyObject *self) {
 	deallocate(self, memory_type);
 }
 
+// What is asked for that the memory cannot give, or NULL.
+static const char *refused(struct memory *m, int flags) {
+	if (m->readonly && (flags & PyBUF_WRITABLE))
+		return "this Go memory is read-only";
+	if ((flags & PyBUF_C_CONTIGUOUS) == PyBUF_C_CONTIGUOUS && !m->in_c_order)
+		return "this Go memory is not in the order of C";
+	if ((flags & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS && !m->in_fortran_order)
+		return "this Go memory is not in the order of Fortran";
+	if ((flags & PyBUF_ANY_CONTIGUOUS) == PyBUF_ANY_CONTIGUOUS && !m->in_c_order && !m->in_fortran_order)
+		return "this Go memory has gaps";
+	if ((flags & PyBUF_STRIDES) != PyBUF_STRIDES && !m->in_c_order)
+		return "this Go memory cannot be used without its strides";
+	return NULL;
+}
+
 static int memory_getbuffer(PyObject *self, Py_buffer *view, int flags) {
 	struct memory *m = fields(self);
-	if (m->readonly && (flags & PyBUF_WRITABLE)) {
+	const char *why = refused(m, flags);
+	if (why) {
 		view->obj = NULL;
-		py.PyErr_SetString(py.PyExc_BufferError, "this Go memory is read-only");
+		py.PyErr_SetString(py.PyExc_BufferError, why);
 		return -1;
 	}
 	py.Py_IncRef(self);
@@ -107,33 +124,41 @@ int gopy_ref_id(PyObject *o, uint64_t *id) {
 
 struct gopy_func *gopy_ref_func(PyObject *self) { return ((struct ref *)fields(self))->func; }
 
-// id, address, bytes, item size, read-only, dimensions, format.
+static int in_order(struct memory *m, int first, int step) {
+	Py_ssize_t stride = m->itemsize;
+	for (int i = first; i >= 0 && i < m->ndim; i += step) {
+		if (m->shape[i] != 1 && m->strides[i] != stride)
+			return m->bytes == 0;
+		stride *= m->shape[i];
+	}
+	return 1;
+}
+
+// id, address, bytes, item size, read-only, shape, strides, format.
 PyObject *gopy_memory_new(struct gopy_in *in, uint64_t header) {
 	static char nothing[16]; // where the memory of an empty slice is
 	const uint64_t *w = in->next;
 	int ndim = GOPY_COUNT(header);
+	const uint64_t *sizes = w + 5, *format = sizes + 2 * ndim;
+	size_t length = GOPY_COUNT(*format);
+	in->next = format + 1 + GOPY_TEXT_WORDS(length);
 	PyObject *self = allocate(memory_type);
 	struct memory *m = self ? fields(self) : NULL;
-	Py_ssize_t *sizes = calloc(2 * ndim + 1, sizeof *sizes);
-	in->next += 5 + ndim;
-	const uint64_t *format = in->next;
-	in->next += 1 + GOPY_TEXT_WORDS(GOPY_COUNT(*format));
-	if (!m || !sizes) {
+	Py_ssize_t *block = malloc(2 * ndim * sizeof *block + length + 1);
+	if (!m || !block) {
 		gopy_forget(w[0]);
-		free(sizes);
+		free(block);
 		if (self)
 			py.Py_DecRef(self);
 		return NULL;
 	}
-	*m = (struct memory){.id = w[0], .address = w[1] ? (void *)w[1] : nothing, .bytes = w[2],
-			     .itemsize = w[3], .readonly = w[4], .ndim = ndim, .shape = sizes, .strides = sizes + ndim};
-	Py_ssize_t stride = m->itemsize;
-	for (int i = ndim - 1; i >= 0; i--) {
-		m->shape[i] = w[5 + i];
-		m->strides[i] = stride;
-		stride *= m->shape[i];
-	}
-	strncpy(m->format, (const char *)(format + 1), sizeof m->format - 1);
+	*m = (struct memory){.id = w[0], .address = w[1] ? (void *)w[1] : nothing, .bytes = w[2], .itemsize = w[3],
+			     .readonly = w[4], .ndim = ndim, .shape = block, .strides = block + ndim,
+			     .format = (char *)(block + 2 * ndim)};
+	memcpy(block, sizes, 2 * ndim * sizeof *block);
+	memcpy(m->format, format + 1, length + 1);
+	m->in_c_order = in_order(m, ndim - 1, -1);
+	m->in_fortran_order = in_order(m, 0, 1);
 	return self;
 }
 

@@ -23,7 +23,8 @@ enum gopy_tag {
 	GOPY_DICT = 16,     // count pairs of values
 	GOPY_SET = 17,      // count values
 	GOPY_FROZENSET = 18,
-	GOPY_ARRAY = 19,    // Go memory: id, address, bytes, item size, read-only, count dimensions, format text
+	GOPY_ARRAY = 19,    // Go memory: id, address, bytes, item size, read-only, count dimensions: shape, strides,
+			    // then the format as a text
 	GOPY_FUNC = 20,     // a Go function with count parameters: id, flags, depths, name, doc
 	GOPY_REF = 21,      // one word: the id of a Go value that Python only carries
 	GOPY_BUILD = 22,    // a callable value and count arguments: the result of the call
