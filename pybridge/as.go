@@ -18,19 +18,25 @@ import (
 //	arrays and buffers     slices, one dimension each; OpenView shares the memory instead
 //	structured arrays      slices of structs (fields by name)
 //	datetime, timedelta    time.Time, time.Duration; arrays of datetime64 and timedelta64 slices of them
-//	Fraction, Decimal      *big.Rat
+//	time zones             *time.Location
+//	Fraction, Decimal      *big.Rat, Decimal, *big.Float to as many bits as the digits are worth
+//	range, slice           Range, Slice
+//	paths, UUIDs           string, Path, UUID and other arrays of bytes with that name
+//	namedtuples, dataclasses, numpy records: structs, maps, Dict; namedtuples also what tuples are
 //	callables              functions, which call Python
+//	what can be iterated   iter.Seq, iter.Seq2
 //	exceptions             error, *Error
 //	None                   nil of a pointer, slice, map, function or any
 //	everything             any, *Object
 //
 // To any goes what has one obvious Go type: int, *big.Int above it, float64, complex128, string,
-// []byte, bool, nil, []any, Tuple, Dict, HashSet, FrozenSet, time.Time, time.Duration, *big.Rat, *Error;
-// the rest stays an *Object. Nothing is rounded, cut or guessed: a value that does not fit is an error, which
-// says where in the whole it was.
+// []byte, bool, nil, []any, Tuple, Dict, HashSet, FrozenSet, time.Time, time.Duration, *time.Location,
+// *big.Rat, Range, Slice, *Error; the rest stays an *Object. Nothing is rounded, cut or guessed: a value
+// that does not fit is an error, which says where in the whole it was. Types that implement
+// encoding.TextUnmarshaler are also read from str.
 func As[T any](o *Object) (T, error) {
 	var v T
-	if t := reflect.TypeFor[T](); isObject(t) {
+	if t := reflect.TypeFor[T](); isObject(t) || isSequence(t) {
 		return v, o.decodeInto(reflect.ValueOf(&v).Elem())
 	}
 	f := capi.NewFrame()
@@ -140,6 +146,10 @@ func (o *Object) decodeInto(v reflect.Value) error {
 		v.Set(reflect.ValueOf(o).Convert(v.Type()))
 		return nil
 	}
+	if isSequence(v.Type()) && !o.IsNone() {
+		v.Set(sequenceFrom(o, v.Type()))
+		return nil
+	}
 	if err := o.export(f, v.Type()); err != nil {
 		return err
 	}
@@ -155,7 +165,7 @@ func wanted(f *capi.Frame, v any) capi.Want {
 		return capi.WantObject
 	}
 	t := reflect.TypeOf(v).Elem()
-	if isObject(t) {
+	if isObject(t) || isSequence(t) {
 		return capi.WantObject
 	}
 	f.Depth(max(objectDepth(t), 0))

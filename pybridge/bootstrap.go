@@ -15,7 +15,8 @@ var pythonFiles embed.FS
 // helpers are the functions and classes of the Python side that Go calls.
 type helpers struct {
 	evaluate, execute, runCell, lookup, assign *Object
-	timedelta, datetime, fraction              *Object
+	timedelta, datetime, timezone, fraction    *Object
+	decimal, path, uuid, parsed, rangeOf, list *Object
 	slice, ellipsis, iterator, leaveWith       *Object
 	keyboardInterrupt                          *Object
 	goError, goErrorLike, goPanic, goExit      *Object
@@ -92,6 +93,13 @@ func (r *Runtime) takeHelpers() error {
 		{&p.timedelta, "gopy_kernel.values", "timedelta"},
 		{&p.datetime, "gopy_kernel.values", "moment"},
 		{&p.fraction, "gopy_kernel.values", "fraction"},
+		{&p.timezone, "gopy_kernel.values", "timezone"},
+		{&p.decimal, "gopy_kernel.values", "decimal"},
+		{&p.path, "gopy_kernel.values", "path"},
+		{&p.uuid, "gopy_kernel.values", "uuid"},
+		{&p.parsed, "gopy_kernel.values", "parsed"},
+		{&p.rangeOf, "builtins", "range"},
+		{&p.list, "builtins", "list"},
 		{&p.goError, "gopy_kernel.errors", "GoError"},
 		{&p.goErrorLike, "gopy_kernel.errors", "go_error_like"},
 		{&p.goPanic, "gopy_kernel.errors", "GoPanic"},
@@ -130,7 +138,7 @@ func (r *Runtime) setNativeHelpers() error {
 		module, name string
 		set          func(capi.Handle)
 	}{
-		{"gopy_kernel.values", "classify", capi.SetClassifier},
+		{"gopy_kernel.classes", "classify", capi.SetClassifier},
 		{"gopy_kernel.errors", "Carrier", capi.SetCarrier},
 	} {
 		module, err := r.Import(h.module)

@@ -5,36 +5,32 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
-	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
 
-// What the Python side (values.py) writes for types that words cannot carry.
+// What the Python side (classes.py) writes for types that words cannot carry. A time is seconds since
+// 1970, nanoseconds, offset or None, zone or None; None stands for what has no value.
 const (
 	extSubclass  = 1  // of a built-in type: what it holds
 	extNumber    = 2  // a numpy scalar: its Python number
-	extDatetime  = 3  // seconds, microseconds, offset or None, zone or None
-	extTimedelta = 4  // days, seconds, microseconds
+	extDatetime  = 3  // a time
+	extTimedelta = 4  // days, seconds, nanoseconds
 	extFraction  = 5  // numerator, denominator
 	extDecimal   = 6  // its text
-	extText      = 7  // a path, a UUID: its text
+	extText      = 7  // a path: its text
 	extBytes     = 8  // bytearray and memoryview: their bytes
-	extFields    = 9  // a dataclass: dict of its fields
-	extMoment    = 10 // a date or another library's datetime: as extDatetime
+	extFields    = 9  // a dataclass or a numpy record: dict of its fields
+	extMoment    = 10 // a date or another library's datetime: a time
 	extException = 11 // None
+	extUUID      = 12 // its text, its bytes
+	extRange     = 13 // start, stop, step
+	extSlice     = 14 // start, stop, step
+	extZone      = 15 // name or None, offset or None
+	extNamed     = 16 // a namedtuple: dict of its items
 )
 
-var (
-	objectType   = reflect.TypeFor[*Object]()
-	timeType     = reflect.TypeFor[time.Time]()
-	durationType = reflect.TypeFor[time.Duration]()
-	bigIntType   = reflect.TypeFor[*big.Int]()
-	ratType      = reflect.TypeFor[*big.Rat]()
-	dictType     = reflect.TypeFor[Dict]()
-	kwType       = reflect.TypeFor[Kw]()
-	raisedType   = reflect.TypeFor[*Error]()
-)
+var objectType = reflect.TypeFor[*Object]()
 
 // A decoder turns words into Go values. It owns the handles in its words: each becomes an Object or
 // is dropped, also when decoding fails.
@@ -62,9 +58,11 @@ func (d *decoder) value(v reflect.Value) error {
 	if isObject(v.Type()) {
 		return d.object(v)
 	}
-	switch v.Type() {
-	case bigIntType, ratType, timeType, durationType, dictType, raisedType:
+	if special[v.Type()] {
 		return d.special(v)
+	}
+	if d.words.Peek() == capi.TagStr && readsText(v) {
+		return d.text(v)
 	}
 	switch v.Kind() {
 	case reflect.Interface:
@@ -241,10 +239,14 @@ func (d *decoder) nextExt() int {
 
 func (d *decoder) string(v reflect.Value) error {
 	switch d.nextExt() {
-	case extSubclass, extText, extDecimal:
+	case extSubclass, extNumber, extText, extDecimal:
 		if d.behindExt() == capi.TagStr {
 			d.unwrap()
 		}
+	case extUUID: // its text, its bytes
+		d.unwrap()
+		d.words.Header()
+		defer d.skip(1)
 	}
 	if d.words.Peek() != capi.TagStr {
 		return d.mismatch(v.Type())
@@ -326,6 +328,9 @@ func (d *decoder) bigInt() (*big.Int, error) {
 
 func (d *decoder) float(v reflect.Value) error {
 	d.unwrapNumber()
+	if d.nextExt() == extDecimal {
+		return d.exactFloat(v)
+	}
 	switch d.words.Peek() {
 	case capi.TagFloat:
 		d.words.Header()
@@ -375,48 +380,5 @@ func (d *decoder) complex(v reflect.Value) error {
 		return d.fail(fmt.Errorf("%v does not fit into %v", c, v.Type()))
 	}
 	v.SetComplex(c)
-	return nil
-}
-
-// special reads the types of the standard library that have a counterpart.
-func (d *decoder) special(v reflect.Value) error {
-	if d.words.Peek() == capi.TagNone && v.Kind() != reflect.Struct && v.Kind() != reflect.Int64 {
-		d.words.Header()
-		v.SetZero()
-		return nil
-	}
-	if d.words.Peek() == capi.TagObject {
-		return d.opened(v)
-	}
-	if v.Type() == bigIntType || v.Type() == dictType {
-		if ext := d.nextExt(); ext == extSubclass || ext == extNumber {
-			d.unwrap()
-		}
-	}
-	mark := d.words.Clone()
-	moment := v.Type() == timeType && d.nextExt() == extMoment
-	if moment {
-		d.unwrap()
-	}
-	value, err := d.any()
-	if err != nil {
-		return d.fail(err)
-	}
-	if moment {
-		if t, ok := timeOf(value); ok {
-			value = t
-		}
-	}
-	if n, is := value.(int); is && v.Type() == bigIntType {
-		value = big.NewInt(int64(n))
-	}
-	if n, is := value.(int); is && v.Type() == ratType {
-		value = big.NewRat(int64(n), 1)
-	}
-	if reflect.TypeOf(value) != v.Type() {
-		got := &decoder{runtime: d.runtime, words: mark}
-		return d.fail(fmt.Errorf("want %v, got %s", v.Type(), got.describe()))
-	}
-	v.Set(reflect.ValueOf(value))
 	return nil
 }

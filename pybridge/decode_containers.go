@@ -10,8 +10,23 @@ import (
 // sequence reads a slice or an array: from a list, tuple or set item by item, from bytes, and from
 // whatever lends its memory.
 func (d *decoder) sequence(v reflect.Value) error {
-	if ext := d.nextExt(); ext == extSubclass || ext == extBytes {
+	switch d.nextExt() {
+	case extSubclass, extBytes:
 		d.unwrap()
+	case extNumber:
+		if d.behindExt() == capi.TagBytes {
+			d.unwrap()
+		}
+	case extNamed:
+		return d.named(v)
+	case extUUID:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			d.unwrap()
+			d.words.Header()
+			d.skip(1) // its text
+		}
+	case extRange:
+		return d.ranged(v)
 	}
 	switch d.words.Peek() {
 	case capi.TagNone:
@@ -142,11 +157,44 @@ func (d *decoder) notThat(o *Object, v reflect.Value) error {
 	return fmt.Errorf("want %v, got %s", v.Type(), name)
 }
 
+// named reads the items of a namedtuple, without their names.
+func (d *decoder) named(v reflect.Value) error {
+	d.unwrap()
+	_, n := d.words.Header()
+	if v.Kind() == reflect.Slice {
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+	} else if v.Len() != n {
+		return d.fail(fmt.Errorf("want %d items, got %d", v.Len(), n))
+	}
+	for i := range n {
+		d.skip(1)
+		if err := d.value(v.Index(i)); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+// ranged reads the numbers of a range.
+func (d *decoder) ranged(v reflect.Value) error {
+	_, _ = d.words.Header()
+	o := newObject(capi.Handle(d.words.Word()))
+	defer o.Close()
+	d.skip(1)
+	list, err := d.runtime.python.list.Call(o)
+	if err != nil {
+		return d.fail(err)
+	}
+	defer list.Close()
+	if err := list.decodeInto(v); err != nil {
+		return d.fail(err)
+	}
+	return nil
+}
+
 // mapping reads a map from a dict, or a set into a map to empty structs.
 func (d *decoder) mapping(v reflect.Value) error {
-	if ext := d.nextExt(); ext == extSubclass || ext == extFields {
-		d.unwrap()
-	}
+	d.unwrapDict()
 	tag := d.words.Peek()
 	isSet := v.Type().Elem().Kind() == reflect.Struct && v.Type().Elem().NumField() == 0
 	switch {
@@ -188,9 +236,7 @@ func (d *decoder) pairs(v reflect.Value, isSet bool) error {
 // structure reads a struct from a dict or from the fields of a dataclass. Keys without a field are
 // passed over, fields without a key keep what they have.
 func (d *decoder) structure(v reflect.Value) error {
-	if ext := d.nextExt(); ext == extSubclass || ext == extFields {
-		d.unwrap()
-	}
+	d.unwrapDict()
 	switch d.words.Peek() {
 	case capi.TagObject:
 		return d.opened(v)
@@ -218,6 +264,13 @@ func (d *decoder) structure(v reflect.Value) error {
 		}
 	}
 	return nil
+}
+
+func (d *decoder) unwrapDict() {
+	switch d.nextExt() {
+	case extSubclass, extFields, extNamed:
+		d.unwrap()
+	}
 }
 
 func fieldNamed(v reflect.Value, known []field, name string) reflect.Value {

@@ -13,6 +13,9 @@ import (
 // call, a last one of type Kw is its keywords. What goes wrong is the last result if that is an error,
 // and a panic otherwise.
 func (d *decoder) function(v reflect.Value) error {
+	if isSequence(v.Type()) && d.words.Peek() != capi.TagNone {
+		return d.iterated(v)
+	}
 	switch d.words.Peek() {
 	case capi.TagNone:
 		d.words.Header()

@@ -28,7 +28,7 @@ func objectDepth(t reflect.Type) int {
 }
 
 func findObject(t reflect.Type, seen map[reflect.Type]bool) int {
-	if isObject(t) {
+	if isObject(t) || isSequence(t) {
 		return 0
 	}
 	if seen[t] {

@@ -13,11 +13,12 @@
 //
 // What Python returns stays in Python, as an *Object, until As copies it out. Arguments are converted
 // by themselves: nil is None; bools, numbers and strings are what they are called in Python; []byte is
-// bytes; *big.Int, *big.Rat, time.Time and time.Duration are int, Fraction, datetime and timedelta;
-// []any and slices of other things are lists; Tuple, HashSet, FrozenSet and Dict are what they are
-// named after; maps are dicts, and sets if their values are empty structs; structs are dicts of their
-// exported fields (tag `py:"name,omitempty"`); functions are callables; iter.Seq and channels are
-// iterators; errors are exceptions.
+// bytes; *big.Int, *big.Rat and *big.Float are int, Fraction and Decimal; time.Time, time.Duration and
+// *time.Location are datetime (to the microsecond), timedelta and tzinfo; []any and slices of other things
+// are lists; Tuple, HashSet, FrozenSet, Dict, Range, Slice, Decimal, Path and UUID are what they are named
+// after; maps are dicts, and sets if their values are empty structs; structs are dicts of their exported
+// fields (tag `py:"name,omitempty"`), or, without any, their text if they have one; json.RawMessage is
+// what it says; functions are callables; iter.Seq and channels are iterators; errors are exceptions.
 //
 // Slices of numbers are numpy arrays over the memory of the slice, without a copy, and memoryviews
 // where there is no numpy; so are matrices of gonum. An Array does the same with any shape and strides, and

@@ -1,6 +1,8 @@
 package pybridge
 
 import (
+	"encoding"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -107,10 +109,22 @@ func (e *encoder) known(v any) (done bool, err error) {
 		e.bigInt(v)
 	case *big.Rat:
 		return true, e.rational(v)
+	case *big.Float:
+		return true, e.bigFloat(v)
+	case Decimal:
+		return true, e.built(e.r.python.decimal, string(v))
 	case time.Time:
 		return true, e.time(v)
 	case time.Duration:
-		return true, e.built(e.r.python.timedelta, v.Microseconds())
+		return true, e.duration(v)
+	case *time.Location:
+		return true, e.location(v)
+	case Path:
+		return true, e.built(e.r.python.path, string(v))
+	case json.RawMessage:
+		return true, e.built(e.r.python.parsed, string(v))
+	case Range:
+		return true, e.built(e.r.python.rangeOf, v.Start, v.Stop, v.step())
 	case Tuple:
 		return true, e.values(capi.TagTuple, v)
 	case HashSet:
@@ -158,35 +172,6 @@ func (e *encoder) dict(d Dict) error {
 		}
 	}
 	return nil
-}
-
-func (e *encoder) bigInt(v *big.Int) {
-	if v == nil {
-		e.f.None()
-	} else if v.IsInt64() {
-		e.f.Int(v.Int64())
-	} else {
-		e.f.BigInt(v.Text(16))
-	}
-}
-
-func (e *encoder) rational(v *big.Rat) error {
-	if v == nil {
-		e.f.None()
-		return nil
-	}
-	return e.built(e.r.python.fraction, v.Num(), v.Denom())
-}
-
-// time keeps the zone by its name where it has one, because an offset is not enough to add a month
-// to a time.
-func (e *encoder) time(t time.Time) error {
-	_, offset := t.Zone()
-	zone := t.Location().String()
-	if zone == "Local" {
-		zone = ""
-	}
-	return e.built(e.r.python.datetime, t.Unix(), t.Nanosecond()/1000, offset, zone)
 }
 
 // built writes the call of a Python function whose result is the value.
@@ -264,6 +249,9 @@ func (e *encoder) pointer(v reflect.Value) error {
 
 func (e *encoder) sequence(v reflect.Value) error {
 	elem := v.Type().Elem()
+	if isUUID(v.Type()) {
+		return e.built(e.r.python.uuid, bytesOf(v))
+	}
 	if elem.Kind() == reflect.Uint8 {
 		e.f.Bytes(bytesOf(v))
 		return nil
@@ -303,7 +291,7 @@ func (e *encoder) mapping(v reflect.Value) error {
 		e.f.Container(capi.TagDict, len(keys))
 	}
 	for _, k := range keys {
-		if err := e.item(k); err != nil {
+		if err := e.key(k); err != nil {
 			return inside(" key", err)
 		}
 		if isSet {
@@ -316,8 +304,29 @@ func (e *encoder) mapping(v reflect.Value) error {
 	return nil
 }
 
+// key writes the key of a dict, or what is in a set. Arrays are tuples there: Python compares and keeps
+// them as Go does.
+func (e *encoder) key(v reflect.Value) error {
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Array || isUUID(v.Type()) || v.Type().Elem().Kind() == reflect.Uint8 {
+		return e.item(v)
+	}
+	e.f.Container(capi.TagTuple, v.Len())
+	for i := range v.Len() {
+		if err := e.key(v.Index(i)); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
 func (e *encoder) structure(v reflect.Value) error {
 	fields := fieldsOf(v.Type())
+	if text, is := v.Interface().(encoding.TextMarshaler); is && len(fields) == 0 {
+		return e.marshalled(text)
+	}
 	mark := e.f.Mark()
 	e.f.Container(capi.TagDict, 0)
 	n := 0
@@ -333,6 +342,16 @@ func (e *encoder) structure(v reflect.Value) error {
 		n++
 	}
 	e.f.SetCount(mark, n)
+	return nil
+}
+
+// marshalled writes a struct that shows nothing but its text, such as a netip.Addr.
+func (e *encoder) marshalled(v encoding.TextMarshaler) error {
+	text, err := v.MarshalText()
+	if err != nil {
+		return fmt.Errorf("the text of a %T: %w", v, err)
+	}
+	e.f.Str(string(text))
 	return nil
 }
 

@@ -89,3 +89,49 @@ func together(args []reflect.Value) any {
 	}
 	return pair
 }
+
+// iterated reads whatever can be iterated over as an iter.Seq or iter.Seq2.
+func (d *decoder) iterated(v reflect.Value) error {
+	o, err := d.asObject()
+	if err != nil {
+		return d.fail(err)
+	}
+	v.Set(sequenceFrom(o, v.Type()))
+	return nil
+}
+
+// sequenceFrom makes a function that iterates over an object: pairs for an iter.Seq2, unless its second
+// value is an error, which is then how the iteration ends. Without that, what goes wrong panics.
+func sequenceFrom(o *Object, t reflect.Type) reflect.Value {
+	params := t.In(0) // of the function that it yields to
+	fails := params.NumIn() == 2 && params.In(1) == errorType
+	return reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value {
+		for item, err := range o.Iter() {
+			values := make([]reflect.Value, params.NumIn())
+			for i := range values {
+				values[i] = reflect.New(params.In(i)).Elem()
+			}
+			if err == nil {
+				err = readItem(item, values, fails)
+			}
+			switch {
+			case err == nil:
+			case fails:
+				values[1].Set(reflect.ValueOf(err))
+			default:
+				panic(err)
+			}
+			if goOn := in[0].Call(values)[0].Bool(); !goOn || err != nil {
+				break
+			}
+		}
+		return nil
+	})
+}
+
+func readItem(item *Object, values []reflect.Value, fails bool) error {
+	if len(values) == 1 || fails {
+		return item.decodeInto(values[0])
+	}
+	return takeResults(item, values)
+}

@@ -34,6 +34,18 @@ type Array = pybridge.Array
 // A Slice is what stands between the brackets in a[1:10:2].
 type Slice = pybridge.Slice
 
+// A Range is Python's range.
+type Range = pybridge.Range
+
+// A Decimal is a decimal.Decimal by its text.
+type Decimal = pybridge.Decimal
+
+// A Path is a pathlib.Path.
+type Path = pybridge.Path
+
+// A UUID is a uuid.UUID.
+type UUID = pybridge.UUID
+
 // Ellipsis is the ... of Python.
 var Ellipsis = pybridge.Ellipsis
 

@@ -122,6 +122,25 @@ func TestExceptionsPanic(t *testing.T) {
 	t.Fatal("no panic")
 }
 
+func TestExceptionsAreRecognised(t *testing.T) {
+	caught := func(source string) (err error) {
+		defer func() { err, _ = recover().(error) }()
+		py.Exec(source)
+		return nil
+	}
+	assert.ErrorIs(t, caught("{}['k']"), py.KeyError)
+	assert.ErrorIs(t, caught("{}['k']"), py.LookupError)
+	assert.NotErrorIs(t, caught("1 / 0"), py.KeyError)
+	assert.NoError(t, caught("1"))
+}
+
+func TestValuesOfTheFace(t *testing.T) {
+	assert.Equal(t, 3, py.Of(py.Range{Stop: 3}).Len())
+	assert.Equal(t, "Decimal('1.10')", py.Of(py.Decimal("1.10")).Repr())
+	assert.Equal(t, "a", py.AttrAs[string](py.Of(py.Path("/b/a")), "name"))
+	assert.Equal(t, 5, py.AttrAs[int](py.Of(py.UUID{15: 5}), "int"))
+}
+
 func TestIterationPanics(t *testing.T) {
 	py.Exec("def two():\n    yield 1\n    raise ValueError('two')")
 	assert.PanicsWithError(t, "ValueError: two", func() {
