@@ -1,5 +1,7 @@
 // Command gopy-worker loads and runs what gopy-kernel builds. The kernel starts it, with the
-// connection to the kernel as file descriptor 3; it is of no use by itself.
+// connection to the kernel as file descriptor 3; it is of no use by itself. Started with the paths of
+// images as arguments it loads these, which runs their init functions, and ends: so it is tried whether
+// images can be loaded with the installed Go.
 package main
 
 import (
@@ -33,6 +35,36 @@ func main() {
 const connection = 3
 
 func run() error {
+	units, err := newLoader()
+	if err != nil {
+		return err
+	}
+	if images := os.Args[1:]; len(images) > 0 {
+		return try(units, images)
+	}
+	return serve(units)
+}
+
+func newLoader() (*loader.Loader, error) {
+	inside, err := goRuntime()
+	if err != nil {
+		return nil, err
+	}
+	return loader.New(loader.Config{Runtime: inside})
+}
+
+func try(units *loader.Loader, images []string) error {
+	for _, path := range images {
+		unit, err := units.Load(path)
+		if err != nil {
+			return err
+		}
+		units.Use(unit)
+	}
+	return nil
+}
+
+func serve(units *loader.Loader) error {
 	file := os.NewFile(connection, "front")
 	conn, err := net.FileConn(file)
 	if err != nil {
@@ -40,14 +72,6 @@ func run() error {
 	}
 	syscall.CloseOnExec(connection)
 	file.Close()
-	inside, err := goRuntime()
-	if err != nil {
-		return err
-	}
-	units, err := loader.New(loader.Config{Runtime: inside})
-	if err != nil {
-		return err
-	}
 	load := func(path string) (func(), error) {
 		unit, err := units.Load(path)
 		return func() { units.Use(unit) }, err

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -106,7 +107,16 @@ type step struct {
 	dir  string
 }
 
+// run builds the unit. An error may be one of a toolchain that is another by now.
 func (s *step) run(ctx context.Context) (path string, err error) {
+	path, err = s.make(ctx)
+	if err != nil && ctx.Err() == nil {
+		err = cmp.Or(s.toolchain.changed(ctx), err)
+	}
+	return path, err
+}
+
+func (s *step) make(ctx context.Context) (path string, err error) {
 	archive, err := s.compile(ctx)
 	if err != nil {
 		return "", err

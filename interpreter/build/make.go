@@ -57,6 +57,10 @@ func (m *maker) run(ctx context.Context) error {
 	if err := m.goCommand(ctx, "build", append(slices.Clone(sharedFlags), "-tags=workspace", "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
 		return err
 	}
+	m.config.Progress("trying whether cells can be loaded")
+	if err := m.try(ctx); err != nil {
+		return err
+	}
 	return m.finish(packages)
 }
 

@@ -123,7 +123,7 @@ func (t *symbolTable) checkModule() error {
 		return errors.New("it has no runtime.firstmoduledata")
 	}
 	if size := t.definition(index).size; size != expected {
-		return fmt.Errorf("cells cannot be loaded with this version of Go: its runtime describes a module in %d bytes and not in %d", size, expected)
+		return fmt.Errorf("its runtime describes a module in %d bytes and not in %d", size, expected)
 	}
 	return nil
 }

@@ -143,6 +143,21 @@ func (t *Toolchain) ask(ctx context.Context) error {
 	return nil
 }
 
+// changed reports that Go was replaced since the toolchain was found, by an update of the system.
+func (t *Toolchain) changed(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, t.tool("compile"), "-V")
+	cmd.Env = t.Env
+	out, err := cmd.Output()
+	words := strings.Fields(string(out))
+	if err != nil || len(words) < 3 {
+		return fmt.Errorf("%s does not say its version; was Go removed or replaced? Then restart the kernel: %w", t.tool("compile"), err)
+	}
+	if now := strings.Join(words[2:], " "); now != t.Version {
+		return fmt.Errorf("the toolchain was %s when the kernel started and is %s now: restart the kernel", t.Version, now)
+	}
+	return nil
+}
+
 func (t *Toolchain) tool(name string) string { return filepath.Join(t.ToolDir, name) }
 
 // withStderr adds what a command wrote to its standard error.

@@ -1,0 +1,67 @@
+package build
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// A version of Go may lay its objects, or the runtime's tables, out in another way than this package and
+// the loader expect. So before a workspace is ready the worker has to load a unit that uses all of it.
+
+//go:embed trial.txt
+var trialText string
+
+// trialTime is how long the worker may take for it. It takes 20 ms.
+const trialTime = time.Minute
+
+// try builds the trial and lets the worker load it.
+func (m *maker) try(ctx context.Context) error {
+	symbols, err := openSymbols(m.Worker())
+	if err != nil {
+		return m.unfit(err)
+	}
+	defer symbols.close()
+	m.symbols = symbols
+	dir, err := os.MkdirTemp(m.tmp, "trial-")
+	if err != nil {
+		return fmt.Errorf("making a folder to build in: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	types := map[string]string{"square": "square", "shape": "shape", "list": "list"}
+	unit := Unit{Files: []File{{Name: "trial.go", Text: trialText}}, Imports: []string{"fmt", "reflect", "runtime/debug", "strings"}, Types: types, Label: "the trial"}
+	image, err := (&step{Workspace: m.Workspace, unit: unit, id: "trial", dir: dir}).run(ctx)
+	if err != nil {
+		return m.unfit(err)
+	}
+	return m.unfit(m.runTrial(ctx, image))
+}
+
+// runTrial lets the worker load the trial.
+func (m *maker) runTrial(ctx context.Context, image string) error {
+	ctx, cancel := context.WithTimeout(ctx, trialTime)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, m.Worker(), image).CombinedOutput()
+	said := strings.TrimSpace(string(out))
+	if err == nil && said != "loaded" {
+		err = errors.New("it was not run")
+	}
+	if err != nil {
+		first, _, _ := strings.Cut(said, "\n")
+		return fmt.Errorf("the worker cannot load what was built: %w: %s", err, first)
+	}
+	return nil
+}
+
+// unfit says that the error is about the version of Go.
+func (m *maker) unfit(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("cells cannot be built with %s, which differs from what this version of gopy-kernel knows; install another version of Go 1.26, or a newer gopy-kernel: %w", m.toolchain.Version, err)
+}

@@ -1,0 +1,39 @@
+package build
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestTrialOfAnUnfitWorker shows what is said where the worker cannot load what is built for it.
+func TestTrialOfAnUnfitWorker(t *testing.T) {
+	for _, test := range []struct{ name, worker, want string }{
+		{"fault", "echo 'fatal error: unexpected signal'; echo more; exit 2", "exit status 2: fatal error: unexpected signal"},
+		{"nothing ran", "exit 0", "it was not run"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := &maker{Workspace: &Workspace{dir: t.TempDir(), toolchain: &Toolchain{Version: "go1.26.99"}}}
+			require.NoError(t, os.WriteFile(m.Worker(), []byte("#!/bin/sh\n"+test.worker+"\n"), 0o755))
+			err := m.unfit(m.runTrial(t.Context(), "an image"))
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, "go1.26.99")
+		})
+	}
+}
+
+// TestToolchainThatIsReplaced shows that an error of the compiler is not taken for the user's where Go was
+// updated under a running kernel.
+func TestToolchainThatIsReplaced(t *testing.T) {
+	w := *open(t)
+	tools := t.TempDir()
+	compile := "#!/bin/sh\n[ \"$1\" = -V ] && echo compile version go1.99 || { echo 'could not import fmt'; exit 2; }\n"
+	require.NoError(t, os.WriteFile(filepath.Join(tools, "compile"), []byte(compile), 0o755))
+	other := *w.toolchain
+	other.ToolDir = tools
+	w.toolchain = &other
+	_, err := w.Build(t.Context(), unit("var replaced = 1"))
+	require.EqualError(t, err, "the toolchain was "+w.toolchain.Version+" when the kernel started and is go1.99 now: restart the kernel")
+}
