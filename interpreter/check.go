@@ -230,7 +230,7 @@ func (cc *checkedCell) checkedText(d *declaration) string {
 // overridden reports whether a name of a declaration, one of a group of constants, was declared anew
 // since.
 func (cc *checkedCell) overridden(d *declaration, name string) bool {
-	if !slices.Contains(d.names, name) {
+	if d.kind != constantName || !slices.Contains(d.names, name) {
 		return false
 	}
 	s := cc.session.symbols[name]

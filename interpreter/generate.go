@@ -213,6 +213,8 @@ func (g *generator) checkVariables() error {
 		switch {
 		case v.lost:
 			errs = append(errs, g.failAtUse(v.name, fmt.Sprintf("%s was lost when the worker ended: run cell %s again", v.name, cellLabel(v.origin.count))))
+		case o != nil && g.key(v.name, o.Type()) != v.key && v.typ.outside:
+			errs = append(errs, g.failAtUse(v.name, fmt.Sprintf("%s has no value of its type any more: run cell %s again", v.name, cellLabel(v.origin.count))))
 		case o != nil && g.key(v.name, o.Type()) != v.key:
 			to := *v
 			to.key = g.key(v.name, o.Type())

@@ -24,6 +24,9 @@ func functionName(name string) string { return build.Marker + name }
 // pointerName is the variable that points to a session variable.
 func pointerName(name string) string { return build.Marker + build.Marker + name }
 
+// placeName is a variable that cannot be in the heap, should this file be the first that has it.
+func placeName(name string) string { return build.Marker + pointerName(name) }
+
 // variableText stands where a cell has the name of a session variable.
 func variableText(name string) string { return "(*" + pointerName(name) + ")" }
 

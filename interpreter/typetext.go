@@ -170,6 +170,9 @@ type writtenType struct {
 	text    string
 	imports []string // import paths
 	uses    []string // names of the session's types
+	// outside is set if there can be no value of the type in Go's heap: only C makes such values, or a
+	// variable of a package is one.
+	outside bool
 }
 
 // An unwritableError says that a type has no name that a cell could write.
@@ -204,5 +207,24 @@ func writeType(t types.Type) (writtenType, error) {
 	}
 	w.parameter = func(p *types.TypeParam) string { return p.String() }
 	w.write(t)
-	return writtenType{text: w.String(), imports: imports.list, uses: uses.list}, failed
+	return writtenType{text: w.String(), imports: imports.list, uses: uses.list, outside: outsideHeap(t)}, failed
+}
+
+// outsideHeap reports whether the compiler refuses to allocate values of a type: what has a
+// runtime/cgo.Incomplete in it.
+func outsideHeap(t types.Type) bool {
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "internal/runtime/sys" && n.Obj().Name() == "NotInHeap" {
+		return true
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Array:
+		return outsideHeap(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if outsideHeap(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }

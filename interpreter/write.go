@@ -70,6 +70,9 @@ func (g *generator) pointers() string {
 			g.names.imports.add(path)
 		}
 		fmt.Fprintf(b, "var %s *%s\n", pointerName(name), bound[name].typ.text)
+		if bound[name].typ.outside {
+			fmt.Fprintf(b, "var %s %s\n", placeName(name), bound[name].typ.text)
+		}
 	}
 	return b.String()
 }
@@ -80,6 +83,10 @@ func (g *generator) writePointers(b *strings.Builder) {
 	bound := g.bound()
 	for _, name := range slices.Sorted(maps.Keys(bound)) {
 		v := bound[name]
+		if v.typ.outside {
+			fmt.Fprintf(b, "%s = %s.Place(%q, %q, &%s).(*%s)\n", pointerName(name), importAlias(cellPackage), v.name, v.key, placeName(name), v.typ.text)
+			continue
+		}
 		fmt.Fprintf(b, "%s = %s.Var[%s](%q, %q)\n", pointerName(name), importAlias(cellPackage), v.typ.text, v.name, v.key)
 	}
 }
@@ -229,8 +236,12 @@ func (g *generator) writeSpec(b *strings.Builder, s *ast.ValueSpec, edits []edit
 	case len(withoutBlank(s.Names)) == 0:
 		g.writeBlank(b, s, edits)
 	case len(s.Values) == 0:
+		zero := "*new(%s)"
+		if outsideHeap(g.info.TypeOf(s.Type)) {
+			zero = "(%s{})" // a struct or an array
+		}
 		for _, id := range withoutBlank(s.Names) {
-			fmt.Fprintf(b, "%s = *new(%s)\n", variableText(versionName(g.object(id))), g.nodeText(s.Type, edits))
+			fmt.Fprintf(b, "%s = "+zero+"\n", variableText(versionName(g.object(id))), g.nodeText(s.Type, edits))
 		}
 	default:
 		var left, right []string

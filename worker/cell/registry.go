@@ -44,6 +44,20 @@ func Var[T any](name, key string) *T {
 	return (*T)(variable(name, key, reflect.TypeFor[T]()))
 }
 
+// Place is Var for a type of which the compiler allows no value in the heap. It takes a pointer to a
+// variable of the unit, which becomes the session variable if there is none yet, and returns the pointer
+// to the session variable.
+func Place(name, key string, place any) any {
+	registry.Lock()
+	defer registry.Unlock()
+	v := registry.variables[key]
+	if v == nil {
+		v = &Variable{Name: name, Key: key, value: reflect.ValueOf(place)}
+		registry.variables[key] = v
+	}
+	return v.value.Interface()
+}
+
 func variable(name, key string, t reflect.Type) unsafe.Pointer {
 	registry.Lock()
 	defer registry.Unlock()
