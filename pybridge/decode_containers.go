@@ -213,15 +213,26 @@ func (d *decoder) mapping(v reflect.Value) error {
 func (d *decoder) pairs(v reflect.Value, isSet bool) error {
 	_, n := d.words.Header()
 	m := reflect.MakeMapWithSize(v.Type(), n)
+	v.Set(m)
+	switch p := m.Interface().(type) {
+	case map[string]int:
+		return plainPairs(d, p, n, d.plainInt)
+	case map[string]float64:
+		return plainPairs(d, p, n, d.plainFloat)
+	case map[string]string:
+		return plainPairs(d, p, n, d.plainText)
+	}
+	key := reflect.New(v.Type().Key()).Elem()
+	value := reflect.New(v.Type().Elem()).Elem()
 	for range n {
-		key := reflect.New(v.Type().Key()).Elem()
-		value := reflect.New(v.Type().Elem()).Elem()
+		key.SetZero()
 		if err := d.value(key); err != nil {
 			return inside(" key", err)
 		}
 		if !key.Comparable() {
 			return d.fail(fmt.Errorf("a %v cannot be the key of a map; use Dict", key.Elem().Type()))
 		}
+		value.SetZero()
 		if !isSet {
 			if err := d.value(value); err != nil {
 				return inside(fmt.Sprintf("[%v]", key), err)
@@ -229,8 +240,55 @@ func (d *decoder) pairs(v reflect.Value, isSet bool) error {
 		}
 		m.SetMapIndex(key, value)
 	}
-	v.Set(m)
 	return nil
+}
+
+// plainPairs reads a map of the plainest types without reflection, but for values that are not as plain.
+func plainPairs[V any](d *decoder, m map[string]V, n int, plain func() (V, bool)) error {
+	for range n {
+		key, ok := d.plainText()
+		if !ok {
+			other := new(string) // not key, which then stays on the stack
+			if err := d.value(reflect.ValueOf(other).Elem()); err != nil {
+				return inside(" key", err)
+			}
+			key = *other
+		}
+		value, ok := plain()
+		if !ok {
+			other := new(V)
+			if err := d.value(reflect.ValueOf(other).Elem()); err != nil {
+				return inside(fmt.Sprintf("[%v]", key), err)
+			}
+			value = *other
+		}
+		m[key] = value
+	}
+	return nil
+}
+
+func (d *decoder) plainText() (string, bool) {
+	if d.words.Peek() != capi.TagStr {
+		return "", false
+	}
+	_, n := d.words.Header()
+	return d.words.Text(n), true
+}
+
+func (d *decoder) plainInt() (int, bool) {
+	if d.words.Peek() != capi.TagInt {
+		return 0, false
+	}
+	d.words.Header()
+	return int(d.words.Word()), true
+}
+
+func (d *decoder) plainFloat() (float64, bool) {
+	if d.words.Peek() != capi.TagFloat {
+		return 0, false
+	}
+	d.words.Header()
+	return d.words.Float(), true
 }
 
 // structure reads a struct from a dict or from the fields of a dataclass. Keys without a field are

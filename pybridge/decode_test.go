@@ -225,3 +225,52 @@ func TestObjectsInsideContainersAreTheThingsThemselves(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "dict.N[1][0]: want int, got str", decodeError[mixed](t, "{'O': inner, 'N': [[1], ['x']]}"))
 }
+
+// Items of one kind cross in another way than mixed ones, and maps of plain types in another than others.
+func TestContainersOfOneKindAndOfMany(t *testing.T) {
+	for _, test := range []struct {
+		source string
+		want   any
+	}{
+		{"[1, 2, 3]", []any{1, 2, 3}},
+		{"[1, 2.5, 'x', [4, 5], (6.5, 7.5)]", []any{1, 2.5, "x", []any{4, 5}, pybridge.Tuple{6.5, 7.5}}},
+		{"[1.5, 2.5, 1]", []any{1.5, 2.5, 1}},
+		{"[1, 2**70]", []any{1, "1180591620717411303424"}},
+		{"[True, 1]", []any{true, 1}},
+		{"[[1], [2, 3], [], [4.5]]", []any{[]any{1}, []any{2, 3}, []any{}, []any{4.5}}},
+		{"(1, 2, 'end')", pybridge.Tuple{1, 2, "end"}},
+		{"{'a': [1, 2], 'b': (3.5,)}", pybridge.Dict{{Key: "a", Value: []any{1, 2}}, {Key: "b", Value: pybridge.Tuple{3.5}}}},
+	} {
+		t.Run(test.source, func(t *testing.T) {
+			got := as[any](t, test.source)
+			if list, is := got.([]any); is {
+				for i, v := range list {
+					if n, is := v.(*big.Int); is {
+						list[i] = n.String()
+					}
+				}
+			}
+			assert.Equal(t, test.want, got)
+		})
+	}
+	assert.Equal(t, []int{1, 2}, as[[]int](t, "[1, 2]"))
+	assert.Equal(t, []float64{1, 2.5}, as[[]float64](t, "[1, 2.5]"))
+	assert.Equal(t, []int8{1, 2}, as[[]int8](t, "(1, 2)"))
+	assert.Equal(t, [2]float32{1, 2}, as[[2]float32](t, "[1.0, 2.0]"))
+	assert.Equal(t, map[string]int{"a": 1, "b": 2}, as[map[string]int](t, "{'a': 1, 'b': __import__('enum').IntEnum('E', 'X Y')(2)}"))
+	assert.Equal(t, map[string]float64{"a": 1, "b": 2.5}, as[map[string]float64](t, "{'a': 1, 'b': 2.5}"))
+	assert.Equal(t, map[string]string{"a": "x"}, as[map[string]string](t, "{'a': 'x'}"))
+	assert.Equal(t, map[int][]int{1: {2}, 3: nil}, as[map[int][]int](t, "{1: [2], 3: None}"))
+	_, err := pybridge.As[map[string]int](eval(t, "{'a': 1, 'b': [2]}"))
+	assert.EqualError(t, err, "dict[b]: want int, got list")
+	_, err = pybridge.As[map[string]string](eval(t, "{1: 'x'}"))
+	assert.EqualError(t, err, "dict key: want string, got int")
+	_, err = pybridge.As[[]int8](eval(t, "[1, 300]"))
+	assert.EqualError(t, err, "list[1]: 300 does not fit into int8")
+
+	text := eval(t, "repr")
+	assert.Equal(t, "{'a': 1, 'b': 2}", must(pybridge.CallAs[string](text, map[string]int{"b": 2, "a": 1})))
+	assert.Equal(t, "{'a': 'é', 'b': ''}", must(pybridge.CallAs[string](text, map[string]string{"b": "", "a": "é"})))
+	assert.Equal(t, "{'a': 1.5}", must(pybridge.CallAs[string](text, map[string]float64{"a": 1.5})))
+	assert.Equal(t, "['x', '', 'é']", must(pybridge.CallAs[string](text, []string{"x", "", "é"})))
+}

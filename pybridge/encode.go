@@ -263,6 +263,12 @@ func (e *encoder) sequence(v reflect.Value) error {
 		return e.numbers(flat, shape)
 	}
 	e.f.Container(capi.TagList, v.Len())
+	if texts, is := v.Interface().([]string); is {
+		for _, s := range texts {
+			e.f.Str(s)
+		}
+		return nil
+	}
 	for i := range v.Len() {
 		if err := e.item(v.Index(i)); err != nil {
 			return inside(fmt.Sprintf("[%d]", i), err)
@@ -283,6 +289,14 @@ func (e *encoder) item(v reflect.Value) error {
 // mapping writes a dict; a map to empty structs is a set. Keys are sorted, so that the same map
 // gives the same dict every time.
 func (e *encoder) mapping(v reflect.Value) error {
+	switch m := v.Interface().(type) {
+	case map[string]int:
+		return plainMap(e, m, func(n int) { e.f.Int(int64(n)) })
+	case map[string]float64:
+		return plainMap(e, m, e.f.Float)
+	case map[string]string:
+		return plainMap(e, m, e.f.Str)
+	}
 	keys := sortedKeys(v)
 	isSet := v.Type().Elem().Kind() == reflect.Struct && v.Type().Elem().NumField() == 0
 	if isSet {

@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return err
 	}
 	if o.pyo3 != "" {
-		if err := addPyO3(ctx, rows, o.pyo3, rt.Info().Python.Executable); err != nil {
+		if err := addPyO3(ctx, rows, o.pyo3, rt.Info()); err != nil {
 			return err
 		}
 	}

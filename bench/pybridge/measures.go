@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strconv"
+
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 )
 
@@ -37,11 +39,12 @@ func measures() []measure {
 			statement: "len(numpy.asarray(a))", prepare: sliceToArray},
 		{name: "view of an ndarray of 10^6", numpy: true, setup: "import numpy\na = numpy.zeros(1000000)",
 			statement: "memoryview(a)", prepare: viewOfArray},
-		{name: "dict of 1,000 to a Go map", setup: "d = {str(i): i for i in range(1000)}", statement: "d.copy()", prepare: dictToMap},
+		{name: "dict of 1,000 to a Go map", setup: "d = {str(i): i for i in range(1000)}", statement: "{k: v for k, v in d.items()}", prepare: dictToMap},
 		{name: "Go map of 1,000 to a dict", setup: "d = {str(i): i for i in range(1000)}", statement: "{k: v for k, v in d.items()}",
 			prepare: mapToDict},
 		{name: "list of 10^6 floats to a slice", setup: "import array\nl = [float(i) for i in range(1000000)]",
 			statement: "array.array('d', l)", prepare: listToSlice},
+		{name: "1,000 texts to a list", setup: "r = [str(i) for i in range(1000)]", statement: "[s + '' for s in r]", prepare: textsToList},
 		{name: "1,000 ints to a list", setup: "r = range(1000, 2000)", statement: "list(r)", prepare: sliceToList},
 	}
 }
@@ -215,6 +218,15 @@ func mapToDict(rt *pybridge.Runtime) (func(n int) error, error) {
 func listToSlice(rt *pybridge.Runtime) (func(n int) error, error) {
 	l, err := rt.Eval("[float(i) for i in range(1000000)]")
 	return repeat(func() error { _, err := pybridge.As[[]float64](l); return err }), err
+}
+
+func textsToList(rt *pybridge.Runtime) (func(n int) error, error) {
+	length, err := rt.Get("len")
+	texts := make([]string, 1000)
+	for i := range texts {
+		texts[i] = strconv.Itoa(i)
+	}
+	return repeat(func() error { _, err := pybridge.CallAs[int](length, texts); return err }), err
 }
 
 func sliceToList(rt *pybridge.Runtime) (func(n int) error, error) {

@@ -7,16 +7,20 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 )
 
 // addPyO3 builds the crate in a folder against the same interpreter, runs it, and enters what it measured
 // beside the rows of the same name. It prints lines of a name, the time attached for each call, and the
 // time held, parted by tabs.
-func addPyO3(ctx context.Context, rows []*row, crate, python string) error {
+func addPyO3(ctx context.Context, rows []*row, crate string, python locate.Candidate) error {
 	cmd := exec.CommandContext(ctx, "cargo", "run", "--release", "--quiet")
 	cmd.Dir = crate
-	cmd.Env = append(os.Environ(), "PYO3_PYTHON="+python)
+	cmd.Env = append(os.Environ(), "PYO3_PYTHON="+python.Python.Executable,
+		"LD_LIBRARY_PATH="+filepath.Dir(python.Library)) // a program of cargo's does not say where its libraries are
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()

@@ -42,7 +42,7 @@ func ofThisTree() rules {
 			".":                      {},
 			"bench":                  {ours: []string{"bench/jupyter"}},
 			"bench/jupyter":          {ours: []string{"bench/zmtp"}, modules: []string{"github.com/google/uuid"}},
-			"bench/pybridge":         {ours: []string{"pybridge"}},
+			"bench/pybridge":         {ours: []string{"pybridge", "pybridge/locate"}},
 			"bench/zmtp":             {},
 			"cmd/gopy-kernel":        {ours: []string{anything}},
 			"cmd/gopy-worker":        {ours: []string{anything}},

@@ -18,7 +18,7 @@ func gopyInvoke(id C.uint64_t, args *C.uint64_t, n C.uint64_t, out *C.uint64_t, 
 	defer result.Free()
 	result.head[headStream] = 0
 	result.inline = true
-	result.args.words = unsafe.Slice((*uint64)(unsafe.Pointer(args)), int(n))
+	result.args = Reader{words: unsafe.Slice((*uint64)(unsafe.Pointer(args)), int(n))}
 	hooks.Load().Call(uint64(id), &result.args, result)
 	result.lent = result.lent[:0]
 	to := unsafe.Slice((*uint64)(unsafe.Pointer(out)), int(room))

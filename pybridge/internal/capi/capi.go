@@ -27,6 +27,8 @@ var (
 	_ = [1]struct{}{}[TagNone-C.GOPY_NONE]
 	_ = [1]struct{}{}[TagView-C.GOPY_VIEW]
 	_ = [1]struct{}{}[TagExt-C.GOPY_EXT]
+	_ = [1]struct{}{}[tagPackedInts-C.GOPY_PACKED_INTS]
+	_ = [1]struct{}{}[tagPackedFloats-C.GOPY_PACKED_FLOATS]
 	_ = [1]struct{}{}[TagNothing-C.GOPY_NOTHING]
 	_ = [1]struct{}{}[TagBlock-C.GOPY_BLOCK]
 	_ = [1]struct{}{}[StepCall-C.GOPY_CALL]

@@ -137,14 +137,61 @@ static int put_item(struct gopy_out *out, PyObject *item, int depth) {
 	return failed;
 }
 
+// An item as a new reference, or NULL if the list has become shorter.
+static PyObject *list_item(PyObject *o, Py_ssize_t i) {
+	PyObject *item;
+	if (gopy_free_threaded()) {
+		item = py.PyList_GetItemRef(o, i);
+		if (!item)
+			py.PyErr_Clear();
+		return item;
+	}
+	item = py.PyList_GetItem(o, i);
+	py.Py_IncRef(item);
+	return item;
+}
+
+// Writes the items if they are all floats, or all ints of 64 bits: half the words, and quick to read.
+// Nothing that is called here runs code that could change the container. 1 if they are something else.
+static int put_packed(struct gopy_out *out, PyObject *o, Py_ssize_t n,
+		      PyObject *(*item)(PyObject *, Py_ssize_t)) {
+	PyObject *type = n ? gopy_type(item(o, 0)) : NULL;
+	int overflow = 0, floats = type == py.PyFloat_Type;
+	if (!type || (!floats && type != py.PyLong_Type))
+		return 1;
+	if (reserve(out, n + 1))
+		return -1;
+	uint64_t *words = out->words + out->len;
+	*words++ = GOPY_HEADER(floats ? GOPY_PACKED_FLOATS : GOPY_PACKED_INTS, n);
+	for (Py_ssize_t i = 0; i < n; i++) {
+		PyObject *x = item(o, i);
+		if (gopy_type(x) != type)
+			return 1;
+		words[i] = floats ? bits(py.PyFloat_AsDouble(x)) : (uint64_t)py.PyLong_AsLongLongAndOverflow(x, &overflow);
+		if (overflow)
+			return 1;
+	}
+	out->len += n + 1;
+	return 0;
+}
+
 static int put_list(struct gopy_out *out, PyObject *o, int depth) {
 	size_t at = out->len;
-	Py_ssize_t n = 0;
-	if (gopy_put(out, 0))
+	Py_ssize_t n = py.PyList_Size(o);
+	if (gopy_put(out, GOPY_HEADER(GOPY_LIST, n)))
 		return -1;
-	for (; n < py.PyList_Size(o); n++)
-		if (put_item(out, py.PyList_GetItem(o, n), depth))
+	int packed = gopy_free_threaded() ? 1 : put_packed(out, o, n, py.PyList_GetItem);
+	if (packed <= 0)
+		return packed;
+	for (n = 0; n < py.PyList_Size(o); n++) {
+		PyObject *item = list_item(o, n);
+		if (!item)
+			break;
+		int failed = gopy_export(out, item, depth + 1);
+		py.Py_DecRef(item);
+		if (failed)
 			return -1;
+	}
 	out->words[at] = GOPY_HEADER(GOPY_LIST, n);
 	return 0;
 }
@@ -153,13 +200,16 @@ static int put_tuple(struct gopy_out *out, PyObject *o, int depth) {
 	Py_ssize_t n = py.PyTuple_Size(o);
 	if (gopy_put(out, GOPY_HEADER(GOPY_TUPLE, n)))
 		return -1;
+	int packed = put_packed(out, o, n, py.PyTuple_GetItem);
+	if (packed <= 0)
+		return packed;
 	for (Py_ssize_t i = 0; i < n; i++)
 		if (put_item(out, py.PyTuple_GetItem(o, i), depth))
 			return -1;
 	return 0;
 }
 
-static int put_dict(struct gopy_out *out, PyObject *o, int depth) {
+static int put_pairs(struct gopy_out *out, PyObject *o, int depth) {
 	size_t at = out->len;
 	Py_ssize_t position = 0, n = 0;
 	PyObject *key, *value;
@@ -174,6 +224,16 @@ static int put_dict(struct gopy_out *out, PyObject *o, int depth) {
 	}
 	out->words[at] = GOPY_HEADER(GOPY_DICT, n);
 	return 0;
+}
+
+static int put_dict(struct gopy_out *out, PyObject *o, int depth) {
+	PyCriticalSection lock;
+	if (!gopy_free_threaded())
+		return put_pairs(out, o, depth);
+	py.PyCriticalSection_Begin(&lock, o);
+	int failed = put_pairs(out, o, depth);
+	py.PyCriticalSection_End(&lock);
+	return failed;
 }
 
 static int put_set(struct gopy_out *out, PyObject *o, int tag, int depth) {
@@ -308,6 +368,10 @@ static void drop(const uint64_t *p, const uint64_t *end) {
 		case GOPY_BYTES:
 		case GOPY_BIGINT:
 			p += GOPY_TEXT_WORDS(GOPY_COUNT(header));
+			break;
+		case GOPY_PACKED_INTS:
+		case GOPY_PACKED_FLOATS:
+			p += GOPY_COUNT(header);
 			break;
 		case GOPY_OBJECT:
 		case GOPY_EXT:

@@ -55,7 +55,7 @@ func (f *Frame) Free() {
 		f.in = f.few[:0]
 	}
 	f.inline = false
-	f.args.words = nil
+	f.args = Reader{}
 	f.head[headDepth] = 0
 	frames.Put(f)
 }

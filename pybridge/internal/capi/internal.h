@@ -131,4 +131,7 @@ int gopy_consume_interrupt(void);
 extern size_t gopy_type_offset;
 static inline PyObject *gopy_type(PyObject *o) { return *(PyObject **)((char *)o + gopy_type_offset); }
 
+// 1 in builds without the GIL, where other threads change containers while we look at them.
+static inline int gopy_free_threaded(void) { return gopy_type_offset != sizeof(Py_ssize_t); }
+
 #endif

@@ -47,6 +47,11 @@ typedef struct {
 	int exitcode;
 } PyStatus;
 
+// On the stack of whoever locks an object in a build without the GIL.
+typedef struct {
+	uintptr_t words[4]; // more than it has
+} PyCriticalSection;
+
 typedef PyObject *(*PyCFunction)(PyObject *self, PyObject *arg);
 typedef PyObject *(*PyCFunctionFastWithKeywords)(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
 						 PyObject *names);
@@ -186,6 +191,9 @@ enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_repr = 66, Py_tp_free = 74
 // Missing in some versions: the caller has another way.
 #define GOPY_OPTIONAL(X)                                                                                      \
 	X(PyObject *, PyErr_GetRaisedException, (void))             /* 3.12 */                                \
+	X(void, PyCriticalSection_Begin, (PyCriticalSection *, PyObject *)) /* 3.13 */                        \
+	X(void, PyCriticalSection_End, (PyCriticalSection *))       /* 3.13 */                                \
+	X(PyObject *, PyList_GetItemRef, (PyObject *, Py_ssize_t))  /* 3.13 */                                \
 	X(int, PyErr_SetInterruptEx, (int))                         /* 3.10 */                                \
 	X(PyObject *, PyObject_Vectorcall, (PyObject *, PyObject *const *, size_t, PyObject *)) /* 3.11 */
 

@@ -8,7 +8,9 @@ import (
 // A Reader goes through words that Python's side wrote. Handles that it passes are owned by whoever
 // reads them; Skip collects those of a value that nobody wants.
 type Reader struct {
-	words []uint64
+	words  []uint64
+	packed Tag // what the next words are, without a head for each
+	left   int // how many they are
 }
 
 // Empty reports whether nothing is left.
@@ -16,16 +18,34 @@ func (r *Reader) Empty() bool { return len(r.words) == 0 }
 
 // Peek returns the tag of the next value.
 func (r *Reader) Peek() Tag {
+	if r.left > 0 {
+		return r.packed
+	}
 	if len(r.words) == 0 {
 		return 0
 	}
-	return Tag(r.words[0] & 0xff)
+	switch tag := Tag(r.words[0] & 0xff); tag {
+	case tagPackedInts, tagPackedFloats:
+		r.left, r.packed = int(r.words[0]>>8), TagInt
+		if tag == tagPackedFloats {
+			r.packed = TagFloat
+		}
+		r.words = r.words[1:]
+		return r.packed
+	default:
+		return tag
+	}
 }
 
 // Header takes the head of the next value: its tag and count.
 func (r *Reader) Header() (Tag, int) {
+	tag := r.Peek()
+	if r.left > 0 {
+		r.left--
+		return tag, 0
+	}
 	w := r.Word()
-	return Tag(w & 0xff), int(w >> 8)
+	return tag, int(w >> 8)
 }
 
 // Word takes one word.
@@ -51,7 +71,7 @@ func (r *Reader) bytes(n int) []byte {
 }
 
 // Clone returns a reader at the same place.
-func (r *Reader) Clone() *Reader { return &Reader{words: r.words} }
+func (r *Reader) Clone() *Reader { c := *r; return &c }
 
 // Skip passes one value and calls drop with each handle in it.
 func (r *Reader) Skip(drop func(Handle)) {
@@ -89,42 +109,47 @@ func (r *Reader) PeekSecond() Tag {
 // Address takes one word as the address of memory that Python owns.
 func (r *Reader) Address() unsafe.Pointer { return address(r.Word()) }
 
-// Floats takes as many floats as the slice has room for. It takes nothing, and reports false, if one of
-// the values is something else.
+// Floats takes as many floats as the slice has room for. It takes nothing, and reports false, if they are
+// not all of them floats.
 func (r *Reader) Floats(into []float64) bool {
-	if !r.pairsOf(TagFloat, len(into)) {
-		return false
+	words, step := r.take(TagFloat, len(into))
+	for i := range into[:len(words)/step] {
+		into[i] = math.Float64frombits(words[i*step+step-1])
 	}
-	for i := range into {
-		into[i] = math.Float64frombits(r.words[2*i+1])
-	}
-	r.words = r.words[2*len(into):]
-	return true
+	return len(words) > 0
 }
 
 // Ints does for ints what Floats does.
 func (r *Reader) Ints(into []int) bool {
-	if !r.pairsOf(TagInt, len(into)) {
-		return false
+	words, step := r.take(TagInt, len(into))
+	for i := range into[:len(words)/step] {
+		into[i] = int(words[i*step+step-1])
 	}
-	for i := range into {
-		into[i] = int(r.words[2*i+1])
-	}
-	r.words = r.words[2*len(into):]
-	return true
+	return len(words) > 0
 }
 
-// pairsOf reports whether the next n values are numbers of one kind.
-func (r *Reader) pairsOf(t Tag, n int) bool {
-	if len(r.words) < 2*n {
-		return false
+// take takes n numbers of one kind: packed, one word each, or each behind its head.
+func (r *Reader) take(t Tag, n int) (words []uint64, step int) {
+	if n == 0 || r.Peek() != t {
+		return nil, 1
 	}
-	for i := range n {
-		if r.words[2*i] != uint64(t) {
-			return false
+	if r.left > 0 {
+		if r.left != n {
+			return nil, 1
+		}
+		words, r.words, r.left = r.words[:n], r.words[n:], 0
+		return words, 1
+	}
+	if len(r.words) < 2*n {
+		return nil, 1
+	}
+	for i := 0; i < 2*n; i += 2 {
+		if r.words[i] != uint64(t) {
+			return nil, 1
 		}
 	}
-	return true
+	words, r.words = r.words[:2*n], r.words[2*n:]
+	return words, 2
 }
 
 // Texts does for strs what Floats does.

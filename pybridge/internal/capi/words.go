@@ -33,6 +33,10 @@ const (
 	TagExt       Tag = 24
 	TagView      Tag = 25
 
+	// A Reader shows them as what they stand for.
+	tagPackedInts   Tag = 26
+	tagPackedFloats Tag = 27
+
 	// Only as the kind of a whole result.
 	TagNothing Tag = 32
 	TagStream  Tag = 33

@@ -32,6 +32,8 @@ enum gopy_tag {
 	GOPY_EXT = 24,      // count is a code of the classifier; one word: the object, owned; then a value that stands for it
 	GOPY_VIEW = 25,     // an open buffer: handle, address, bytes, item size, read-only, count dimensions:
 			    // shape, strides, then the format as a value
+	GOPY_PACKED_INTS = 26,   // instead of the items of a list or tuple: count words, each an int64
+	GOPY_PACKED_FLOATS = 27, // the same of floats
 	// Only as the kind of a whole result:
 	GOPY_NOTHING = 32,
 	GOPY_STREAM = 33, // words in C memory that Go frees
