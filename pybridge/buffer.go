@@ -36,9 +36,23 @@ func (r *Runtime) openBuffer(o *Object, writable bool) (*buffer, error) {
 	f.Run(capi.WantValue)
 	runtime.KeepAlive(o)
 	if err := failure(f); err != nil {
-		return nil, err
+		return r.openTensor(o, writable, err)
 	}
 	return readBuffer(f.Reader()), nil
+}
+
+// openTensor asks an object that lends no buffer for its memory by DLPack, if it speaks that. If it does
+// not, the error is that of the buffer.
+func (r *Runtime) openTensor(o *Object, writable bool, err error) (*buffer, error) {
+	capsule, dlpackErr := r.python.tensor.Call(o)
+	if dlpackErr != nil {
+		return nil, dlpackErr
+	}
+	if capsule.IsNone() {
+		return nil, err
+	}
+	defer capsule.Close()
+	return r.openBuffer(capsule, writable)
 }
 
 func readBuffer(words *capi.Reader) *buffer {

@@ -114,6 +114,17 @@ func TestNothingLeaks(t *testing.T) {
 			_, err = pybridge.OpenView[float64](eval(t, "b'abc'"))
 			require.Error(t, err)
 		}},
+		{"tensors", func(t *testing.T) {
+			if _, err := rt.Import("numpy"); err != nil {
+				t.Skipf("this Python has no numpy: %v", err)
+			}
+			execute(t, "import numpy\nclass Lent:\n    def __dlpack__(self, **kw):\n        a = numpy.zeros(3); return getattr(a, '__dlpack__', lambda: None)()")
+			if v, err := pybridge.OpenView[float64](eval(t, "Lent()")); err == nil {
+				v.Close()
+			}
+			_, err := pybridge.OpenView[int8](eval(t, "Lent()"))
+			require.Error(t, err)
+		}},
 		{"mapped calls", func(t *testing.T) {
 			_, err := pybridge.Map[any](eval(t, "lambda v: [v, mark]"), []any{eval(t, "probe"), 1})
 			require.NoError(t, err)

@@ -34,7 +34,7 @@ type viewMemory struct {
 }
 
 // OpenView opens an object that lends its memory (a numpy array, array.array, bytearray, memoryview,
-// bytes) as elements of type T, which must be the type that it has: a float32 array is no
+// bytes; a tensor of torch or jax on the CPU, by DLPack) as elements of type T, which must be the type that it has: a float32 array is no
 // View[float64]. Any number of dimensions, any strides.
 //
 // The records of a structured array are structs with the same names, types and places of fields; the tag

@@ -59,31 +59,49 @@ static int put_layout(struct gopy_out *out, const Py_buffer *view) {
 	return failed;
 }
 
+struct buffer_view {
+	struct gopy_view view;
+	Py_buffer buffer;
+};
+
+static void close_buffer(struct gopy_view *view) {
+	struct buffer_view *v = (struct buffer_view *)view;
+	py.PyBuffer_Release(&v->buffer);
+	free(v);
+}
+
+static int open_buffer(PyObject *o, Py_buffer *buffer, int writable) {
+	if (py.PyObject_GetBuffer(o, buffer, PyBUF_FULL_RO | (writable ? PyBUF_WRITABLE : 0)))
+		return -1;
+	if (!buffer->suboffsets)
+		return 0;
+	py.PyBuffer_Release(buffer);
+	py.PyErr_SetString(py.PyExc_BufferError, "its memory is spread over several blocks");
+	return -1;
+}
+
 // handle, address, bytes, item size, read-only, shape, strides, format.
 int gopy_view_open(struct gopy_out *out, PyObject *o, int writable) {
-	Py_buffer *view = calloc(1, sizeof *view);
-	if (!view || py.PyObject_GetBuffer(o, view, PyBUF_FULL_RO | (writable ? PyBUF_WRITABLE : 0))) {
-		free(view);
+	if (gopy_dlpack_is(o))
+		return gopy_dlpack_open(out, o);
+	struct buffer_view *v = calloc(1, sizeof *v);
+	if (!v || open_buffer(o, &v->buffer, writable)) {
+		free(v);
 		return -1;
 	}
-	if (view->suboffsets) {
-		py.PyBuffer_Release(view);
-		free(view);
-		py.PyErr_SetString(py.PyExc_BufferError, "its memory is spread over several blocks");
-		return -1;
-	}
-	const char *format = view->format ? view->format : "B";
-	int failed = gopy_put(out, GOPY_HEADER(GOPY_VIEW, view->ndim)) || gopy_put(out, (uint64_t)view) ||
-		     gopy_put(out, (uint64_t)view->buf) || gopy_put(out, view->len) ||
-		     gopy_put(out, view->itemsize) || gopy_put(out, view->readonly) || put_layout(out, view) ||
+	v->view.close = close_buffer;
+	const Py_buffer *b = &v->buffer;
+	const char *format = b->format ? b->format : "B";
+	int failed = gopy_put(out, GOPY_HEADER(GOPY_VIEW, b->ndim)) || gopy_put(out, (uint64_t)v) ||
+		     gopy_put(out, (uint64_t)b->buf) || gopy_put(out, b->len) || gopy_put(out, b->itemsize) ||
+		     gopy_put(out, b->readonly) || put_layout(out, b) ||
 		     gopy_put_text(out, GOPY_STR, format, strlen(format));
 	if (failed)
-		gopy_view_close((uint64_t)view);
+		close_buffer(&v->view);
 	return failed ? -1 : 0;
 }
 
 void gopy_view_close(uint64_t handle) {
-	Py_buffer *view = (Py_buffer *)handle;
-	py.PyBuffer_Release(view);
-	free(view);
+	struct gopy_view *view = (struct gopy_view *)handle;
+	view->close(view);
 }

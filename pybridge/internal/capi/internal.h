@@ -106,6 +106,15 @@ PyObject *gopy_memory_new(struct gopy_in *in, uint64_t header);
 PyObject *gopy_func_new(struct gopy_in *in, uint64_t header);
 void gopy_func_free(struct gopy_func *f);
 
+// Memory of Python that is lent to Go; the handle of a buffer is its address.
+struct gopy_view {
+	void (*close)(struct gopy_view *);
+};
+
+// dlpack.c
+int gopy_dlpack_is(PyObject *o); // a capsule with a tensor
+int gopy_dlpack_open(struct gopy_out *out, PyObject *capsule);
+
 // array.c
 PyObject *gopy_array_new(struct gopy_in *in, uint64_t header);
 int gopy_view_open(struct gopy_out *out, PyObject *o, int writable);

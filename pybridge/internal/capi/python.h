@@ -98,6 +98,9 @@ enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_repr = 66, Py_tp_free = 74
 	X(int, PyBytes_AsStringAndSize, (PyObject *, char **, Py_ssize_t *))                                  \
 	X(PyObject *, PyBytes_FromStringAndSize, (const char *, Py_ssize_t))                                  \
 	X(PyObject *, PyCFunction_NewEx, (PyMethodDef *, PyObject *, PyObject *))                             \
+	X(void *, PyCapsule_GetPointer, (PyObject *, const char *))                                           \
+	X(int, PyCapsule_IsValid, (PyObject *, const char *))                                                 \
+	X(int, PyCapsule_SetName, (PyObject *, const char *))                                                 \
 	X(PyObject *, PyComplex_FromDoubles, (double, double))                                                \
 	X(double, PyComplex_ImagAsDouble, (PyObject *))                                                       \
 	X(double, PyComplex_RealAsDouble, (PyObject *))                                                       \

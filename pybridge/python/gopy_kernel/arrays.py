@@ -1,4 +1,4 @@
-"""Arrays of numpy that Go cannot read as they are."""
+"""Arrays that Go cannot read as they are."""
 
 import sys
 
@@ -15,3 +15,13 @@ def moments(obj):
     name = "datetime64" if obj.dtype.kind == "M" else "timedelta64"
     counts = numpy.asarray(obj).astype(f"{name}[{'ns' if fine else 'us'}]").view("int64")
     return obj.dtype.kind == "M", 1 if fine else 1000, counts
+
+
+def tensor(obj):
+    """The capsule of DLPack of an object that has one. None for all else, capsules above all."""
+    if not hasattr(type(obj), "__dlpack__"):
+        return None
+    try:
+        return obj.__dlpack__(max_version=(1, 0))
+    except TypeError:  # of before version 1, which cannot say that memory is read-only
+        return obj.__dlpack__()
