@@ -51,14 +51,16 @@ type checkedCell struct {
 // an expression may stand where Go wants a statement.
 const resultFunction = build.Marker + "result"
 
-// check type-checks a parsed cell, without what is left out.
-func (k *checker) check(c *parsedCell, session *names, left leftOut) *checkedCell {
+// check type-checks a parsed cell, without what is left out, and with names of the session that it does
+// not use itself.
+func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...string) *checkedCell {
 	cc := &checkedCell{hoisted: hoist(c, session), session: session, left: left, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
 	cc.errs = cc.hoisted.errs
 	cc.collectNames()
 	cc.renamePredeclared()
 	k.readImports(cc)
 	used := append(cc.freeNames(), slices.Sorted(maps.Keys(cc.declared))...) // types that are declared anew have methods
+	used = append(used, also...)
 	if !left.dependents {
 		types, variables := session.dependents(cc.changed())
 		cc.brought = append(types, variables...)

@@ -1,7 +1,6 @@
 package interpreter
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -85,7 +84,8 @@ func (c *collector) function(f *ast.FuncDecl) {
 	c.collect(f.Body)
 }
 
-func initName(n int) string { return fmt.Sprintf("init%s%d", build.Marker, n) }
+// initName is what the n-th function init is called: with n marks, which people do not see.
+func initName(n int) string { return "init" + strings.Repeat(build.Marker, n) }
 
 func callsItself(f *ast.FuncDecl) bool {
 	found := false

@@ -160,12 +160,16 @@ func (i *Interpreter) check(cell Cell) (*checkedCell, error) {
 		cc.notices = notices
 		err = joinDiagnostics(cc.errs...)
 		var compile *CompileError
-		if !errors.As(err, &compile) {
-			return cc, err
+		switch {
+		case err == nil:
+			cc.notices = append(cc.notices, i.brokenCallers(cell, cc, left)...)
+			return cc, nil
+		case !errors.As(err, &compile):
+			return nil, err
 		}
 		found := cc.blame(compile)
 		if len(found) == 0 {
-			return nil, err
+			return nil, cc.explain(compile)
 		}
 		for _, b := range found {
 			notices = append(notices, i.brokenNotice(b))
@@ -202,9 +206,13 @@ func (i *Interpreter) commit(g *generated) {
 	}
 	i.names.drop(g.dropped)
 	for name, identity := range g.identities {
-		if i.names.kind(plainName(name)) == typeKind {
-			i.names.identities[name] = identity
+		if i.names.kind(plainName(name)) != typeKind {
+			continue
 		}
+		if old := i.names.identities[name]; old != "" && old != identity {
+			i.names.renewed[plainName(name)] = g.count
+		}
+		i.names.identities[name] = identity
 	}
 }
 

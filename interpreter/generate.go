@@ -13,6 +13,7 @@ import (
 type generated struct {
 	unit         build.Unit
 	name         string // under which it registers itself in the worker
+	count        int    // of its cell
 	declarations []*declaration
 	variables    []*variable // in the order of the text; of two with one name the later counts
 	imports      map[string]string

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
@@ -123,18 +125,40 @@ func (i *Interpreter) reportFailure(f *link.Failure) *Error {
 	} else {
 		report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s%s: %s", red, f.Name, plain, f.Value))
 	}
+	report.Traceback = append(report.Traceback, i.renewedNotes(f.Value)...)
 	report.Traceback = append(report.Traceback, i.frames(f.Frames)...)
 	return report
+}
+
+var mainTypes = regexp.MustCompile(`\bmain\.(\w+)`)
+
+// renewedNotes explains a text that names a type twice, as if it were two: it is, if it was declared
+// anew and something kept the old one.
+func (i *Interpreter) renewedNotes(text string) []string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var notes []string
+	seen := map[string]int{}
+	for _, found := range mainTypes.FindAllStringSubmatch(text, -1) {
+		name := found[1]
+		seen[name]++
+		if count, ok := i.names.renewed[name]; ok && seen[name] == 2 {
+			notes = append(notes, fmt.Sprintf("main.%s has been another type since cell %s: what was kept before is of the old one", name, cellLabel(count)))
+		}
+	}
+	return notes
 }
 
 // frames shows the frames of a traceback, an empty line before them.
 func (i *Interpreter) frames(frames []link.Frame) []string {
 	var shown []string
-	for n, frame := range frames {
-		if n == 0 {
-			shown = append(shown, "")
+	for _, frame := range frames {
+		if filepath.Base(frame.File) != generatedFile {
+			shown = append(shown, i.frame(frame)...)
 		}
-		shown = append(shown, i.frame(frame)...)
+	}
+	if len(shown) > 0 {
+		shown = slices.Insert(shown, 0, "")
 	}
 	return shown
 }

@@ -80,6 +80,7 @@ type names struct {
 	order   int
 	// identities are those of the types, as they were compiled last.
 	identities map[string]string
+	renewed    map[string]int // in which cell a type last became another
 }
 
 // A source is the text of a cell, and the number under which it ran last.
@@ -89,7 +90,7 @@ type source struct {
 }
 
 func newNames() *names {
-	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}, identities: map[string]string{}}
+	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}, identities: map[string]string{}, renewed: map[string]int{}}
 }
 
 func (n *names) kind(name string) kind {
@@ -176,16 +177,7 @@ func (s *symbol) uses() []string {
 // dependents are the types that lead to one of the given names, and the variables of such types: what
 // they are, or what their methods do, may change when the names are declared anew.
 func (n *names) dependents(changed []string) (types, variables []string) {
-	affected := newSet(changed...)
-	for grown := true; grown; {
-		grown = false
-		for name, s := range n.symbols {
-			if !affected.has[name] && slices.ContainsFunc(s.uses(), func(used string) bool { return affected.has[used] }) {
-				grown = affected.add(name) || grown
-			}
-		}
-	}
-	for _, name := range affected.sorted() {
+	for _, name := range n.affected(changed).sorted() {
 		s := n.symbols[name]
 		switch {
 		case s == nil || slices.Contains(changed, name):
@@ -196,4 +188,18 @@ func (n *names) dependents(changed []string) (types, variables []string) {
 		}
 	}
 	return types, variables
+}
+
+// affected are the given names, and all that lead to one of them.
+func (n *names) affected(changed []string) *set {
+	affected := newSet(changed...)
+	for grown := true; grown; {
+		grown = false
+		for name, s := range n.symbols {
+			if !affected.has[name] && slices.ContainsFunc(s.uses(), func(used string) bool { return affected.has[used] }) {
+				grown = affected.add(name) || grown
+			}
+		}
+	}
+	return affected
 }

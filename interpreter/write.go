@@ -19,18 +19,21 @@ func (g *generator) write(statements []edit) *generated {
 	for _, d := range slices.Concat(g.closure.declarations, g.own.declarations, g.own.inits) {
 		body.WriteString(g.declarationText(d))
 	}
-	fmt.Fprintf(body, "\nfunc %s(%s *%s.Run) {\n", runFunction, runParameter, importAlias(cellPackage))
+	body.WriteString(generatedDirective)
+	fmt.Fprintf(body, "func %s(%s *%s.Run) {\n", runFunction, runParameter, importAlias(cellPackage))
 	g.writeMoves(body)
 	g.writePointers(body)
 	if !g.cell.hasStatements() {
 		g.writeInitialisers(body, statements)
 	}
+	body.WriteString(generatedDirective)
 	for i := range g.own.inits {
 		fmt.Fprintf(body, "%s()\n", initName(i+1))
 	}
 	if g.cell.hasStatements() {
 		g.writeStatements(body, statements)
 	}
+	body.WriteString(generatedDirective)
 	if g.cell.program && g.declared[mainPath] == functionKind {
 		fmt.Fprintf(body, "%s()\n", functionName(mainPath))
 	}
@@ -310,6 +313,12 @@ func (g *generator) writeInitialisers(b *strings.Builder, edits []edit) {
 	}
 }
 
+// generatedDirective stands before code that is of no cell: frames in it are not shown.
+const (
+	generatedFile      = "generated"
+	generatedDirective = "\n//line " + generatedFile + ":1\n"
+)
+
 // finish puts the parts together. The unit's name is a hash of them.
 func (g *generator) finish(body string) *generated {
 	header := new(strings.Builder)
@@ -329,10 +338,11 @@ func (g *generator) finish(body string) *generated {
 		fmt.Fprintf(h, "%s %s\n", name, g.types[name])
 	}
 	name := hex.EncodeToString(h.Sum(nil)[:16])
-	text += fmt.Sprintf("\n//line generated:1\nfunc init() {\n\t%s()\n%s\t%s.Register(%q, %s)\n}\n\nfunc main() {}\n", firstFunction, g.typeRegistrations(), importAlias(cellPackage), name, runFunction)
+	text += generatedDirective + fmt.Sprintf("func init() {\n\t%s()\n%s\t%s.Register(%q, %s)\n}\n\nfunc main() {}\n", firstFunction, g.typeRegistrations(), importAlias(cellPackage), name, runFunction)
 	return &generated{
 		unit:         build.Unit{Files: []build.File{{Name: "cell.go", Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Label: g.cell.file},
 		name:         name,
+		count:        g.own.origin.count,
 		declarations: g.own.declarations,
 		variables:    g.variables,
 		identities:   g.types,

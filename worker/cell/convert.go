@@ -97,6 +97,10 @@ func (m *mover) convertReference(to, from reflect.Value) bool {
 		to.Set(built)
 		return true
 	}
+	if m.convertOpaque(to, from) { // what it refers to lies in memory as before
+		m.renew(to)
+		return true
+	}
 	switch to.Kind() {
 	case reflect.Pointer:
 		m.built[k] = reflect.New(to.Type().Elem())
@@ -140,8 +144,8 @@ func (m *mover) convertInterface(to, from reflect.Value) bool {
 	return true
 }
 
-// convertOpaque takes over a function or a channel, which cannot be built anew, if it lies in memory as
-// the new type does.
+// convertOpaque takes over a function or a channel, which cannot be built anew, or any reference, if what
+// it refers to lies in memory as the new type has it.
 func (m *mover) convertOpaque(to, from reflect.Value) bool {
 	if from.IsNil() {
 		return true

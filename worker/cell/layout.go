@@ -15,9 +15,16 @@ func (m *mover) alike(old, new reflect.Type) bool {
 	if known, ok := m.layouts[p]; ok {
 		return known // or assumed, while a recursive type is compared
 	}
-	m.layouts[p] = true
+	before := len(m.assumed)
+	m.layouts[p], m.assumed = true, append(m.assumed, p)
 	same := old.Kind() == new.Kind() && old.Size() == new.Size() && m.sameNames(old, new) && m.partsAlike(old, new)
-	m.layouts[p] = same
+	if !same {
+		// What was found alike since may have been so only if this pair was.
+		for _, q := range m.assumed[before:] {
+			delete(m.layouts, q)
+		}
+		m.layouts[p], m.assumed = false, m.assumed[:before]
+	}
 	return same
 }
 

@@ -60,6 +60,9 @@ func (r *Run) Move(moves ...Move) {
 	defer registry.Unlock()
 	m := newMover(successors())
 	for _, move := range moves {
+		m.place(move)
+	}
+	for _, move := range moves {
 		m.move(move)
 	}
 	for _, key := range slices.Sorted(maps.Keys(registry.variables)) {
@@ -72,29 +75,35 @@ func (r *Run) Move(moves ...Move) {
 	}
 }
 
-// move moves one variable. If its new heap cell exists already, because it had this type before, the
-// value is written there.
-func (m *mover) move(move Move) {
-	old := registry.variables[move.from]
+// place makes the new heap cell of a variable, before any value is moved: values of other variables may
+// point to it.
+func (m *mover) place(move Move) {
+	old, existing := registry.variables[move.from], registry.variables[move.to]
 	if old == nil {
 		return
 	}
-	m.at = move.name
-	existing := registry.variables[move.to]
-	if m.alike(old.value.Type().Elem(), move.typ) {
-		value := reflect.NewAt(move.typ, old.value.UnsafePointer())
-		if existing == nil {
-			registry.variables[move.to] = &Variable{Name: move.name, Key: move.to, value: value}
-		} else if existing.value.UnsafePointer() != value.UnsafePointer() {
-			existing.value.Elem().Set(value.Elem())
-		}
-		return
-	}
 	if existing == nil {
-		existing = &Variable{Name: move.name, Key: move.to, value: reflect.New(move.typ)}
+		value := reflect.New(move.typ)
+		if m.alike(old.value.Type().Elem(), move.typ) {
+			value = reflect.NewAt(move.typ, old.value.UnsafePointer())
+		}
+		existing = &Variable{Name: move.name, Key: move.to, value: value}
 		registry.variables[move.to] = existing
 	}
-	if !m.convert(existing.value.Elem(), old.value.Elem()) {
+	m.built[visit{at: old.value.UnsafePointer(), typ: existing.value.Type()}] = existing.value
+}
+
+// move gives a variable's new heap cell the value. If that existed already, because the variable had
+// this type before, what points to it sees the value.
+func (m *mover) move(move Move) {
+	old, existing := registry.variables[move.from], registry.variables[move.to]
+	if old == nil || old.value.UnsafePointer() == existing.value.UnsafePointer() {
+		return
+	}
+	m.at = move.name
+	if m.alike(old.value.Type().Elem(), move.typ) {
+		existing.value.Elem().Set(reflect.NewAt(move.typ, old.value.UnsafePointer()).Elem())
+	} else if !m.convert(existing.value.Elem(), old.value.Elem()) {
 		existing.value.Elem().SetZero()
 		m.note("%s was reset: %v cannot become %v", move.name, old.value.Type().Elem(), move.typ)
 	}

@@ -11,6 +11,7 @@ import (
 type mover struct {
 	next    map[reflect.Type]reflect.Type // from a declared type to what its name means now
 	layouts map[pair]bool
+	assumed []pair // those that are alike, in the order in which they were looked at
 	holds   map[reflect.Type]bool
 	renewed map[reflect.Type]reflect.Type
 	seen    map[visit]bool          // what was looked through
