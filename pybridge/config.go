@@ -20,6 +20,10 @@ type Config struct {
 	// start; empty for none.
 	CacheFile string
 
+	// InitCode are statements that run in __main__ when Python has started, and after each Reset. If one
+	// fails, so does Open; Python runs all the same.
+	InitCode []string
+
 	// MainThread makes the thread that calls Open Python's main thread: the only one on which Python
 	// runs signal handlers, raises KeyboardInterrupt and allows some of its libraries. The calling
 	// goroutine must be locked to the process's main thread, by runtime.LockOSThread in an init

@@ -40,9 +40,12 @@ func interruptible(ctx context.Context, call func() (*Object, error)) (*Object, 
 	}
 	unlock := lockThread()
 	defer unlock()
-	stop := r.interruptWhenDone(ctx, capi.ThreadID())
-	result, err := call()
-	stop()
+	var result *Object
+	err = func() (err error) {
+		defer r.interruptWhenDone(ctx, capi.ThreadID())() // also when Go code that Python calls panics
+		result, err = call()
+		return err
+	}()
 	if ctx.Err() != nil && errors.Is(err, &Error{Type: "KeyboardInterrupt"}) {
 		return nil, fmt.Errorf("%w: %w", context.Cause(ctx), err)
 	}

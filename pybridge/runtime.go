@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,7 +31,8 @@ type Runtime struct {
 	names    nameTable
 	keywords keywordTable
 	python   helpers
-	main     uint64 // Python's number of its main thread
+	helpers  sync.Map // of names to *Object; see helper
+	main     uint64   // Python's number of its main thread
 	work     chan func()
 	closed   atomic.Bool
 	asking   atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
@@ -105,6 +108,9 @@ func Open(ctx context.Context, c Config) (*Runtime, error) {
 		process.broken = fmt.Errorf("starting Python %s: %w", report.Chosen.Python.VersionText(), err)
 		return nil, process.broken
 	}
+	if err := r.initialise(); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
@@ -178,14 +184,33 @@ func (r *Runtime) Import(module string) (*Object, error) {
 	return result(f)
 }
 
-// Exec runs statements in __main__.
-func (r *Runtime) Exec(source string) error {
+// Exec runs statements in __main__. Names that are given with it are set there first.
+func (r *Runtime) Exec(source string, names ...Kw) error {
+	for _, kw := range names {
+		if err := r.SetAll(kw); err != nil {
+			return err
+		}
+	}
 	_, err := r.python.execute.Call(source)
 	return err
 }
 
-// Eval evaluates an expression in __main__.
-func (r *Runtime) Eval(source string) (*Object, error) { return r.python.evaluate.Call(source) }
+// Eval evaluates an expression in __main__. Names that are given with it, Eval("a + b", Kw{"a": 1, "b":
+// x}), are there for the expression alone. Values never become text.
+func (r *Runtime) Eval(source string, names ...Kw) (*Object, error) {
+	if len(names) == 0 {
+		return r.python.evaluate.Call(source)
+	}
+	all := Kw{}
+	for _, kw := range names {
+		maps.Copy(all, kw)
+	}
+	f, err := r.helper("gopy_kernel.running", "evaluate_with")
+	if err != nil {
+		return nil, err
+	}
+	return f.Call(source, map[string]any(all))
+}
 
 // RunCell runs statements in __main__ and returns the value of the last one, if it is an expression
 // without a semicolon, or None. The name is what tracebacks call the source.
@@ -193,13 +218,55 @@ func (r *Runtime) RunCell(source, name string) (*Object, error) {
 	return r.python.runCell.Call(source, name)
 }
 
-// Get returns the value of a name in __main__, or of a built-in; attributes follow after dots.
+// Get returns the value of a name in __main__, or of a built-in; attributes follow after dots. A path that
+// begins with none of these leads into a module: Get("math.pi").
 func (r *Runtime) Get(path string) (*Object, error) { return r.python.lookup.Call(path) }
 
 // Set sets a name in __main__, or an attribute after dots.
 func (r *Runtime) Set(path string, value any) error {
 	_, err := r.python.assign.Call(path, value)
 	return err
+}
+
+// SetAll sets names in __main__.
+func (r *Runtime) SetAll(names Kw) error {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if err := r.Set(name, names[name]); err != nil {
+			return fmt.Errorf("setting %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// From returns an attribute of a module: the f of "from module import f".
+func (r *Runtime) From(module, name string) (*Object, error) {
+	m, err := r.Import(module)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	return m.Attr(name)
+}
+
+// FromAll returns several attributes of a module.
+func (r *Runtime) FromAll(module string, names ...string) ([]*Object, error) {
+	found := make([]*Object, len(names))
+	for i, name := range names {
+		var err error
+		if found[i], err = r.From(module, name); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// Generator returns a Python iterator that calls a function until it returns the value to stop at.
+func (r *Runtime) Generator(function, stop any) (*Object, error) {
+	iter, err := r.helper("builtins", "iter")
+	if err != nil {
+		return nil, err
+	}
+	return iter.Call(function, stop)
 }
 
 // Of makes a Python object of a Go value, by the rules of arguments.

@@ -16,6 +16,7 @@ var scenarios = map[string]func() error{
 	"signals":         signalsScenario,
 	"first":           firstScenario,
 	"fork":            forkScenario,
+	"lifecycle":       lifecycleScenario,
 	"multiprocessing": multiprocessingScenario,
 	"order":           orderScenario,
 	"partial":         partialScenario,

@@ -58,31 +58,6 @@ type View[T any] = pybridge.View[T]
 // OpenView opens the memory of an array for Go.
 func OpenView[T any](o *Object) *View[T] { return must(pybridge.OpenView[T](o.PyObject())) }
 
-// Runtime returns the running Python, and starts it if there is none.
-func Runtime() *pybridge.Runtime { return must(pybridge.Default()) }
-
-// Import imports a module.
-func Import(module string) *Object { return object(Runtime().Import(module)) }
-
-// Exec runs statements in __main__.
-func Exec(source string) { check(Runtime().Exec(source)) }
-
-// Eval evaluates an expression in __main__.
-func Eval(source string) *Object { return object(Runtime().Eval(source)) }
-
-// Get returns the value of a name in __main__, or of a built-in; attributes follow after dots.
-func Get(path string) *Object { return object(Runtime().Get(path)) }
-
-// Set sets a name in __main__, or an attribute after dots.
-func Set(path string, value any) { check(Runtime().Set(path, value)) }
-
-// Of makes a Python object of a Go value.
-func Of(value any) *Object { return object(Runtime().Of(value)) }
-
-// Hold runs f with Python's lock held all the time, for many calls in a row. f should not wait for
-// anything.
-func Hold(f func()) { check(Runtime().Hold(func() error { f(); return nil })) }
-
 // As copies the value of a Python object into a Go type.
 func As[T any](o *Object) T { return must(pybridge.As[T](o.PyObject())) }
 

@@ -134,6 +134,46 @@ func TestExceptionsAreRecognised(t *testing.T) {
 	assert.NoError(t, caught("1"))
 }
 
+func TestQuestionsOfTheFace(t *testing.T) {
+	py.Exec("class Known:\n    'A thing.'\n    size = 5\n    def grow(self, by=1): pass\nknown = Known()")
+	known := py.Get("known")
+	assert.Equal(t, "A thing.", known.Doc())
+	assert.Contains(t, known.Methods(), "grow")
+	assert.Contains(t, known.Attrs(), "size")
+	assert.Contains(t, known.Dir(), "size")
+	assert.Equal(t, "(by=1)", known.Attr("grow").Signature())
+	assert.Contains(t, known.Help(), "A thing.")
+	assert.True(t, known.HasAttr("size"))
+	assert.True(t, known.IsInstance(py.Get("Known")))
+	assert.NotZero(t, known.ID())
+	assert.Equal(t, known.Hash(), py.As[int](py.Eval("hash(known)")))
+	assert.True(t, known.Weak().Object().Is(known))
+	assert.Equal(t, "[1, 2]", py.Of([]any{1}).Op("+", []any{2}).String())
+	assert.Equal(t, 6, py.OpAs[int](py.Of(2), "*", 3))
+	assert.True(t, py.Of(2).Compare("<", 3))
+	assert.Equal(t, "[1]", py.Unpickle(py.Of([]any{1}).Pickle()).String())
+	assert.Equal(t, "4", py.Get("len").Go("four").Wait().String())
+	upper := py.Of("a").GoMethod("upper")
+	<-upper.Done()
+	assert.Equal(t, "A", upper.Wait().String())
+}
+
+func TestTheRuntimeOfTheFace(t *testing.T) {
+	assert.Equal(t, 5.0, py.CallAs[float64](py.From("math", "hypot"), 3, 4))
+	assert.Len(t, py.FromAll("math", "sin", "cos"), 2)
+	assert.Equal(t, "7", py.Eval("a + b", py.Kw{"a": 3, "b": 4}).String())
+	py.Exec("c = a", py.Kw{"a": 5})
+	py.SetAll(py.Kw{"d": 6})
+	assert.Equal(t, 11, py.As[int](py.Eval("c + d")))
+	n := 0
+	assert.Equal(t, []int{1, 2}, py.As[[]int](py.Get("list").Call(py.Generator(func() int { n++; return n }, 3))))
+	assert.Equal(t, py.Output{Stdout: "hi\n"}, py.Capture(func() { py.Exec("print('hi')") }))
+	assert.Equal(t, 3, py.Version().Major)
+	assert.Contains(t, py.Configuration(), "library")
+	py.Reset()
+	assert.Panics(t, func() { py.Get("d") })
+}
+
 func TestValuesOfTheFace(t *testing.T) {
 	assert.Equal(t, 3, py.Of(py.Range{Stop: 3}).Len())
 	assert.Equal(t, "Decimal('1.10')", py.Of(py.Decimal("1.10")).Repr())

@@ -78,7 +78,7 @@ typedef struct {
 	PyType_Slot *slots;
 } PyType_Spec;
 
-enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_repr = 66, Py_tp_free = 74 };
+enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_methods = 64, Py_tp_repr = 66, Py_tp_free = 74 };
 
 #define Py_TPFLAGS_DEFAULT (1UL << 18)
 #define Py_TPFLAGS_LONG_SUBCLASS (1UL << 24)

@@ -162,6 +162,17 @@ PyObject *gopy_memory_new(struct gopy_in *in, uint64_t header) {
 	return self;
 }
 
+// Pickle and copy end here for functions, too, because a function refers to its ref.
+static PyObject *refuse_pickle(PyObject *self, PyObject *unused) {
+	(void)self;
+	(void)unused;
+	py.PyErr_SetString(py.PyExc_TypeError,
+			   "a Go value belongs to the process that made it and cannot be pickled");
+	return NULL;
+}
+
+static PyMethodDef ref_methods[] = {{"__reduce_ex__", (void *)refuse_pickle, METH_O, NULL}, {0}};
+
 static PyObject *new_type(const char *name, size_t size, PyType_Slot *slots) {
 	PyType_Spec spec = {name, (int)(head_size + size), 0, Py_TPFLAGS_DEFAULT, slots};
 	return py.PyType_FromSpec(&spec);
@@ -191,9 +202,9 @@ static int find_head_size(void) {
 }
 
 int gopy_types_setup(void) {
-	PyType_Slot ref_slots[] = {{Py_tp_dealloc, ref_dealloc}, {0, NULL}};
+	PyType_Slot ref_slots[] = {{Py_tp_dealloc, ref_dealloc}, {Py_tp_methods, ref_methods}, {0, NULL}};
 	PyType_Slot memory_slots[] = {
-		{Py_tp_dealloc, memory_dealloc}, {Py_bf_getbuffer, memory_getbuffer}, {0, NULL}};
+		{Py_tp_dealloc, memory_dealloc}, {Py_bf_getbuffer, memory_getbuffer}, {Py_tp_methods, ref_methods}, {0, NULL}};
 	if (find_type_offset() || find_head_size())
 		return -1;
 	ref_type = new_type("gopy_kernel.Ref", sizeof(struct ref), ref_slots);

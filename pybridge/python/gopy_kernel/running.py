@@ -1,9 +1,8 @@
 """Runs source text in __main__, and reads and sets names there."""
 
 import builtins
+import importlib
 import sys
-
-__all__ = ["evaluate", "execute", "run_cell", "lookup", "assign"]
 
 KEPT_CODES = 256  # compiled expressions, for those that are evaluated again and again
 KEPT_SOURCES = 1000  # texts for tracebacks
@@ -51,11 +50,35 @@ def evaluate(source):
     code = codes.get(source)
     if code is None:
         text = source.strip()
-        code = compile(text, remember(text, None), "eval", dont_inherit=True)
-        if len(codes) >= KEPT_CODES:
-            codes.pop(next(iter(codes)))
-        codes[source] = code
+        code = keep(source, compile(text, remember(text, None), "eval", dont_inherit=True))
     return eval(code, main())
+
+
+def evaluate_with(source, names):
+    """An expression with names of its own. As the parameters of a function they are seen by what is
+    nested in it, too."""
+    key = (source, *names)
+    code = codes.get(key)
+    if code is None:
+        text = f"lambda {', '.join(names)}: (\n{source}\n)"
+        code = keep(key, compile(text, remember(text, None), "eval", dont_inherit=True))
+    return eval(code, main())(**names)
+
+
+def keep(key, code):
+    if len(codes) >= KEPT_CODES:
+        codes.pop(next(iter(codes)), None)
+    codes[key] = code
+    return code
+
+
+def reset():
+    """Takes all names out of __main__ but those that every module has."""
+    names = main()
+    for name in list(names):
+        if not (name.startswith("__") and name.endswith("__")):
+            del names[name]
+    names.pop("__annotations__", None)
 
 
 def execute(source, filename=None):
@@ -78,7 +101,8 @@ def run_cell(source, filename=None):
 
 
 def lookup(path):
-    """The value of a name in __main__ or of a built-in, with attributes after dots."""
+    """The value of a name in __main__ or of a built-in, with attributes after dots; else what is in a
+    module, whose name stands before the dots."""
     name, *rest = path.split(".")
     namespace = main()
     if name in namespace:
@@ -86,10 +110,23 @@ def lookup(path):
     elif hasattr(builtins, name):
         value = getattr(builtins, name)
     else:
-        raise NameError(f"name {name!r} is not defined")
+        value, rest = module(name, rest)
     for name in rest:
         value = getattr(value, name)
     return value
+
+
+def module(name, rest):
+    """The module that a path begins with, and the rest of the path."""
+    from importlib.util import find_spec
+
+    if not rest or find_spec(name) is None:
+        raise NameError(f"name {name!r} is not defined")
+    found = importlib.import_module(name)
+    while rest and not hasattr(found, rest[0]) and hasattr(found, "__path__"):
+        name += "." + rest[0]
+        found, rest = importlib.import_module(name), rest[1:]
+    return found, rest
 
 
 def assign(path, value):
