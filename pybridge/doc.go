@@ -38,7 +38,13 @@
 // (the GIL) and drops it before it returns. Python code runs on the thread of the goroutine that
 // called. Only Python's main thread handles signals; Config.MainThread says which that is, and
 // Runtime.OnMain runs a function there. Go functions that Python calls run without the lock, so they
-// may wait for other goroutines that call Python.
+// may wait for other goroutines that call Python. Object.Await waits for a coroutine, on a loop of asyncio
+// that runs on a thread of its own.
+//
+// Processes that Python starts are real Pythons (multiprocessing, concurrent.futures, joblib). In a child
+// made by fork there is no Go: a Go function that is called there raises an exception.
+//
+// In builds of CPython without the GIL calls run side by side, and Hold keeps nobody out.
 //
 // # Ownership
 //

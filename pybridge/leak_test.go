@@ -149,7 +149,7 @@ func TestNothingLeaks(t *testing.T) {
 }
 
 // residentMB is the memory of this process.
-func residentMB(t *testing.T) int {
+func residentMB(t testing.TB) int {
 	t.Helper()
 	text, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
@@ -179,6 +179,60 @@ func TestMemoryStaysWhereItIs(t *testing.T) {
 	before := residentMB(t)
 	work(1_000_000)
 	require.Less(t, residentMB(t), before+300, "a GB was made")
+}
+
+func TestCallbacksLeaveNothing(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector makes a million callbacks take a minute")
+	}
+	n := 1_000_000
+	if testing.Short() {
+		n = 100_000
+	}
+	repeat := eval(t, "lambda f, n: [None for i in range(n) if f(i, [i]) != i]")
+	before, held := residentMB(t), rt.Held()
+	wrong, err := repeat.Call(func(i int, list *pybridge.Object) int { list.Close(); return i }, n)
+	require.NoError(t, err)
+	require.Zero(t, must(wrong.Len()))
+	require.Less(t, residentMB(t), before+100)
+	require.Eventually(t, func() bool { return rt.Held() <= held }, 10*time.Second, 10*time.Millisecond)
+}
+
+// Many functions are handed over and dropped, as callbacks of short life are.
+func TestFunctionsLeaveNothing(t *testing.T) {
+	take := eval(t, "lambda f: f()")
+	held := rt.Held()
+	for i := range 20_000 {
+		got, err := pybridge.CallAs[int](take, func() int { return i })
+		require.NoError(t, err)
+		require.Equal(t, i, got)
+	}
+	require.Eventually(t, func() bool { return rt.Held() <= held }, 10*time.Second, 10*time.Millisecond)
+}
+
+// BenchmarkObjectsMemory says how much the process has grown after so many objects that nobody closes:
+// go test -bench ObjectsMemory -benchtime 10000000x.
+func BenchmarkObjectsMemory(b *testing.B) {
+	f := eval(b, "lambda: bytearray(1000)")
+	before := residentMB(b)
+	for b.Loop() {
+		if _, err := f.Call(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(residentMB(b)-before), "MB-growth")
+}
+
+// BenchmarkCallbacksMemory does the same for callbacks.
+func BenchmarkCallbacksMemory(b *testing.B) {
+	call := eval(b, "lambda f, l: f(l)")
+	before := residentMB(b)
+	for b.Loop() {
+		if _, err := call.Call(func(list *pybridge.Object) *pybridge.Object { return list }, []any{1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(residentMB(b)-before), "MB-growth")
 }
 
 // Go's collector does not see how much memory is behind an object.

@@ -74,3 +74,34 @@ func TestUtf8Mode(t *testing.T) {
 	assert.Equal(t, "", as[string](t, "__import__('sys').path[0]"))
 	assert.False(t, as[bool](t, "__import__('faulthandler').is_enabled()"))
 }
+
+func TestJoblibStartsTheRealPython(t *testing.T) {
+	needModule(t, "joblib")
+	out, errs, code := scenario(t, "joblib")
+	require.Zero(t, code, errs)
+	assert.Equal(t, []string{"loky [2, 2, 2]", "threading [1, 2, 3]", "multiprocessing [1, 2, 3]"}, lines(out))
+}
+
+// loky and multiprocessing start processes, threading calls Go. A Go function cannot go to another process.
+func joblibScenario() error {
+	r, err := open()
+	if err != nil {
+		return err
+	}
+	if err := r.Set("absolute", func(n int) int { return max(n, -n) }); err != nil {
+		return err
+	}
+	return r.Exec(`
+import math
+from joblib import Parallel, delayed
+print("loky", Parallel(n_jobs=2, backend="loky")(delayed(math.gcd)(n, 2) for n in [2, 4, 6]))
+print("threading", Parallel(n_jobs=2, backend="threading")(delayed(absolute)(-n) for n in [1, 2, 3]))
+print("multiprocessing", Parallel(n_jobs=2, backend="multiprocessing")(delayed(abs)(-n) for n in [1, 2, 3]))
+`)
+}
+
+func TestExecutorsOfThreadsCallGo(t *testing.T) {
+	require.NoError(t, rt.Set("square", func(n int) int { return n * n }))
+	execute(t, "import concurrent.futures\nwith concurrent.futures.ThreadPoolExecutor(4) as pool: squares = sum(pool.map(square, range(1000)))")
+	assert.Equal(t, 332833500, as[int](t, "squares"))
+}

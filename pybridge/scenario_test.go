@@ -11,7 +11,9 @@ import (
 // scenarios run in a process of their own, because they are about what is left on its standard output
 // or about its end.
 var scenarios = map[string]func() error{
+	"await":           awaitScenario,
 	"goexit":          goexitScenario,
+	"joblib":          joblibScenario,
 	"memoryview":      memoryviewScenario,
 	"signals":         signalsScenario,
 	"first":           firstScenario,

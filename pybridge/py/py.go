@@ -1,6 +1,7 @@
 package py
 
 import (
+	"context"
 	"iter"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
@@ -142,6 +143,9 @@ func (o *Object) Iter() iter.Seq[*Object] {
 		}
 	}
 }
+
+// Await waits for a coroutine and returns its result. When the context ends it is cancelled.
+func (o *Object) Await(ctx context.Context) *Object { return object(o.PyObject().Await(ctx)) }
 
 // With runs body as Python's with statement does. An exception or panic of the body goes through
 // __exit__, which may take an exception away.
