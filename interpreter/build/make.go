@@ -26,8 +26,10 @@ type maker struct {
 	*Workspace
 }
 
-// shared is what the go command needs to compile packages that thin units can be linked with.
-var sharedFlags = []string{"-gcflags=all=-linkshared", "-pgo=off"}
+// sharedFlags are what the go command needs to compile packages that thin units can be linked with.
+func (w *Workspace) sharedFlags() []string {
+	return []string{"-gcflags=all=-linkshared", "-pgo=off", "-tags=workspace", "-overlay=" + w.overlay}
+}
 
 // A listed package is what `go list` says of one.
 type listed struct {
@@ -39,6 +41,9 @@ type listed struct {
 func (m *maker) run(ctx context.Context) error {
 	m.config.Progress("writing the worker's source")
 	if err := m.writeSources(); err != nil {
+		return err
+	}
+	if err := writeOverlay(m.toolchain.GOROOT, m.overlay); err != nil {
 		return err
 	}
 	m.config.Progress("compiling the standard library (once for this version of Go)")
@@ -54,7 +59,7 @@ func (m *maker) run(ctx context.Context) error {
 		return err
 	}
 	m.config.Progress("linking the worker")
-	if err := m.goCommand(ctx, "build", append(slices.Clone(sharedFlags), "-tags=workspace", "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
+	if err := m.goCommand(ctx, "build", append(m.sharedFlags(), "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
 		return err
 	}
 	m.config.Progress("trying whether cells can be loaded")
@@ -98,10 +103,10 @@ func (m *maker) writeSources() error {
 // with all that they import.
 func (m *maker) compile(ctx context.Context) ([]listed, error) {
 	targets := append([]string{"std"}, m.config.Offered...)
-	if err := m.goCommand(ctx, "build", slices.Concat(sharedFlags, []string{"-v"}, targets)...); err != nil {
+	if err := m.goCommand(ctx, "build", slices.Concat(m.sharedFlags(), []string{"-v"}, targets)...); err != nil {
 		return nil, err
 	}
-	cmd := m.command(ctx, "list", slices.Concat(sharedFlags, []string{"-export", "-deps", "-e", "-json=ImportPath,Name,Export,Standard,Deps"}, targets)...)
+	cmd := m.command(ctx, "list", slices.Concat(m.sharedFlags(), []string{"-export", "-deps", "-e", "-json=ImportPath,Name,Export,Standard,Deps"}, targets)...)
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("listing packages: %w", withStderr(err))

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"os/user"
@@ -42,6 +43,7 @@ type Workspace struct {
 	id            string
 	language      string // go1.26
 	compileConfig string // path of the compiler's import configuration
+	overlay       string // path of the list of files that stand in for those of the standard library
 	toolchain     *Toolchain
 	symbols       *symbolTable
 	packages      []Package
@@ -75,7 +77,8 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Workspace{dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg")}
+	w := &Workspace{dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg"),
+		overlay: filepath.Join(dir, "overlay", "overlay.json")}
 	if err := os.MkdirAll(w.tmp, 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w", err)
 	}
@@ -174,16 +177,27 @@ const format = 4
 func (c Config) id() (string, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %q %q %q %q %q %q\n", format, c.Version, c.Module, c.Toolchain.Version, c.Toolchain.GOROOT, c.Offered, os.Getenv("GOAMD64"))
-	err := fs.WalkDir(c.Sources, ".", func(path string, d fs.DirEntry, err error) error {
+	for _, i := range insertions {
+		fmt.Fprintf(h, "%q\n", i)
+	}
+	for _, sources := range []fs.FS{overlayFiles, c.Sources} {
+		if err := hashFiles(h, sources); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func hashFiles(h hash.Hash, sources fs.FS) error {
+	return fs.WalkDir(sources, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(c.Sources, path)
+		text, err := fs.ReadFile(sources, path)
 		fmt.Fprintf(h, "%s %d\n", path, len(text))
 		h.Write(text)
 		return err
 	})
-	return hex.EncodeToString(h.Sum(nil)), err
 }
 
 // language is the version of Go without its last part, as the compiler wants it.

@@ -1,0 +1,321 @@
+package runtime
+
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
+
+// This file is added to package runtime when the worker is built, and a few lines elsewhere in the
+// package call it. It knows which run of a cell a goroutine belongs to, ends goroutines that wait,
+// and says when one panics. Package worker/goroutine is the other side.
+
+// A cellState is what a goroutine has for the sake of cells.
+type cellState struct {
+	run   uint64  // the run of a cell that it, or the goroutine that started it, works for; 0 for none
+	parks uint32  // how often it has waited
+	lock  uintptr // what gopark was given last
+	stop  bool    // it was woken to end; set by the one who woke it
+}
+
+// The worker sets these, once, before it runs the first cell.
+var (
+	cellPanicked func(value any) (ended bool) // a goroutine has run its deferred functions and nobody has recovered
+	cellStopped  func()                       // a goroutine that waited is to end; it does not return
+)
+
+// begin is called by newproc1.
+func (c *cellState) begin(parent *g) {
+	*c = cellState{run: parent.cell.run}
+	if mp := getg().m; c.run == 0 && mp.curg != nil {
+		c.run = mp.curg.cell.run
+	}
+}
+
+// park is called by gopark before the goroutine waits.
+func (c *cellState) park(lock unsafe.Pointer) {
+	c.parks++
+	c.lock = uintptr(lock)
+}
+
+// unpark is called by gopark when the goroutine runs again.
+func (c *cellState) unpark() {
+	if c.stop {
+		cellEndWait(getg())
+	}
+}
+
+// cellPanic is called by gopanic before it would end the process.
+func cellPanic(p *_panic) {
+	if cellPanicked == nil || !cellPanicked(p.arg) {
+		return
+	}
+	runningPanicDefers.Add(-1)
+	goexit1()
+}
+
+// cellRun is the run that the calling goroutine belongs to.
+func cellRun() uint64 { return getg().cell.run }
+
+// cellSetRun makes the calling goroutine belong to a run.
+func cellSetRun(run uint64) { getg().cell.run = run }
+
+// A cellWait is a goroutine that waits.
+type cellWait struct {
+	g     uintptr
+	id    uint64
+	parks uint32
+	depth int32
+	pcs   [64]uintptr // return addresses, the innermost first
+}
+
+// cellWaits finds goroutines of a run that cellWake can end.
+func cellWaits(run uint64, waits []cellWait) int {
+	n := 0
+	forEachGRace(func(gp *g) {
+		if n < len(waits) && gp.cell.run == run && readgstatus(gp) == _Gwaiting {
+			systemstack(func() {
+				if cellFill(gp, run, &waits[n]) {
+					n++
+				}
+			})
+		}
+	})
+	return n
+}
+
+func cellFill(gp *g, run uint64, w *cellWait) bool {
+	if !castogscanstatus(gp, _Gwaiting, _Gscanwaiting) {
+		return false
+	}
+	ok := gp.cell.run == run && cellCanWake(gp.waitreason)
+	if ok {
+		w.g, w.id, w.parks = uintptr(unsafe.Pointer(gp)), gp.goid, gp.cell.parks
+		w.depth = int32(gcallers(gp, 0, w.pcs[:]))
+	}
+	casfrom_Gscanstatus(gp, _Gscanwaiting, _Gwaiting)
+	return ok
+}
+
+func cellCanWake(reason waitReason) bool {
+	switch reason {
+	case waitReasonChanReceive, waitReasonChanSend, waitReasonChanReceiveNilChan, waitReasonChanSendNilChan,
+		waitReasonSelect, waitReasonSelectNoCases, waitReasonSleep, waitReasonIOWait, waitReasonSemacquire,
+		waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock,
+		waitReasonSyncWaitGroupWait, waitReasonSyncCondWait:
+		return true
+	}
+	return false
+}
+
+// cellWake wakes a goroutine that cellWaits has found, if it still waits for the same. It then calls
+// cellStopped; only after sync.Cond.Wait it goes on, for Wait has to lock again what its caller unlocks.
+func cellWake(at uintptr, parks uint32) (woken bool) {
+	gp := (*g)(unsafe.Pointer(at)) // never freed
+	systemstack(func() {
+		// Nobody else can make the goroutine run while the scan bit is set: who wants to spins. What is
+		// locked below is never held by one who spins.
+		if !castogscanstatus(gp, _Gwaiting, _Gscanwaiting) {
+			return
+		}
+		taken := gp.cell.parks == parks && cellTake(gp)
+		casfrom_Gscanstatus(gp, _Gscanwaiting, _Gwaiting)
+		if taken {
+			ready(gp, 0, true)
+			woken = true
+		}
+	})
+	return woken
+}
+
+// cellTake takes a goroutine out of the queues that it waits in, so that nobody else will wake it. It
+// reports false where somebody has done so already, or will.
+func cellTake(gp *g) bool {
+	gp.param = nil
+	taken := false
+	switch gp.waitreason {
+	case waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases:
+		taken = true
+	case waitReasonSelect:
+		taken = gp.selectDone.CompareAndSwap(0, 1)
+	case waitReasonChanReceive, waitReasonChanSend:
+		taken = cellTakeFromChannel(gp.waiting)
+	case waitReasonSemacquire, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait:
+		taken = cellTakeFromSemaphore(gp)
+	case waitReasonSyncCondWait:
+		return cellTakeFromCond(gp.waiting)
+	case waitReasonIOWait:
+		if taken = atomic.Casuintptr((*uintptr)(unsafe.Pointer(gp.cell.lock)), uintptr(unsafe.Pointer(gp)), pdNil); taken {
+			netpollAdjustWaiters(-1)
+		}
+	case waitReasonSleep:
+		gp.cell.stop = true
+		gp.timer.reset(nanotime(), 0) // which wakes it
+		return false
+	}
+	gp.cell.stop = taken
+	return taken
+}
+
+func cellTakeFromChannel(s *sudog) (taken bool) {
+	c := s.c.get()
+	lock(&c.lock)
+	if q := cellQueue(c, s); q != nil {
+		q.dequeueSudoG(s)
+		taken = true
+	}
+	unlock(&c.lock)
+	return taken
+}
+
+// cellQueue is the queue of a channel that has s in it. The channel is locked.
+func cellQueue(c *hchan, s *sudog) *waitq {
+	for _, q := range [...]*waitq{&c.recvq, &c.sendq} {
+		for x := q.first; x != nil; x = x.next {
+			if x == s {
+				return q
+			}
+		}
+	}
+	return nil
+}
+
+func cellTakeFromSemaphore(gp *g) bool {
+	s := gp.waiting
+	if s == nil {
+		return false
+	}
+	addr := (*uint32)(s.elem.get())
+	root := semtable.rootFor(addr)
+	lockWithRank(&root.lock, lockRankRoot)
+	taken := gp.waiting == s && root.cellDequeue(addr, s)
+	if taken {
+		root.nwait.Add(-1)
+	}
+	unlock(&root.lock)
+	if taken {
+		cellUnregister(gp.waitreason, unsafe.Pointer(addr))
+	}
+	return taken
+}
+
+// cellDequeue is dequeue for a certain waiter.
+func (root *semaRoot) cellDequeue(addr *uint32, s *sudog) bool {
+	first := root.treap
+	for first != nil && first.elem.uintptr() != uintptr(unsafe.Pointer(addr)) {
+		if uintptr(unsafe.Pointer(addr)) < first.elem.uintptr() {
+			first = first.prev
+		} else {
+			first = first.next
+		}
+	}
+	if first == nil {
+		return false
+	}
+	if first == s {
+		root.dequeue(addr)
+		return true
+	}
+	before := first
+	for before.waitlink != s {
+		if before = before.waitlink; before == nil {
+			return false
+		}
+	}
+	before.waitlink = s.waitlink
+	if first.waittail == s {
+		first.waittail = before
+		if before == first {
+			first.waittail = nil
+		}
+	}
+	if first.waiters > 1 {
+		first.waiters--
+	}
+	s.waitlink = nil
+	s.elem.set(nil)
+	s.g.waiting = nil
+	return true
+}
+
+// cellUnregister takes a waiter back that package sync has counted, so that what it waited for can be
+// used by others. The address is that of the semaphore in it. A sync.RWMutex that a writer no longer
+// waits for stays closed to new readers.
+func cellUnregister(reason waitReason, addr unsafe.Pointer) {
+	switch reason {
+	case waitReasonSyncMutexLock: // internal/sync.Mutex: state, sema
+		const waiter = 1 << 3
+		atomic.Xaddint32((*int32)(add(addr, ^uintptr(3))), -waiter)
+	case waitReasonSyncRWMutexRLock: // sync.RWMutex: readerSem, readerCount
+		atomic.Xaddint32((*int32)(add(addr, 4)), -1)
+	case waitReasonSyncWaitGroupWait: // sync.WaitGroup: state, sema; the waiters are the low bits
+		state := (*uint64)(add(addr, ^uintptr(7)))
+		for old := atomic.Load64(state); old&0x7fffffff != 0; old = atomic.Load64(state) {
+			if atomic.Cas64(state, old, old-1) {
+				return
+			}
+		}
+	}
+}
+
+func cellTakeFromCond(s *sudog) (taken bool) {
+	if s == nil {
+		return false
+	}
+	l := (*notifyList)(s.elem.get())
+	lockWithRank(&l.lock, lockRankNotifyList)
+	var before *sudog
+	for x := l.head; x != nil; before, x = x, x.next {
+		if x != s {
+			continue
+		}
+		if before == nil {
+			l.head = s.next
+		} else {
+			before.next = s.next
+		}
+		if l.tail == s {
+			l.tail = before
+		}
+		s.next = nil
+		taken = true
+		break
+	}
+	unlock(&l.lock)
+	return taken
+}
+
+// cellEndWait ends the calling goroutine, which was woken by cellWake.
+func cellEndWait(gp *g) {
+	gp.cell.stop = false
+	reason := gp.waitreason
+	if reason == waitReasonSelect {
+		cellLeaveSelect(gp)
+	}
+	if reason == waitReasonChanReceive || reason == waitReasonChanSend {
+		if c := gp.waiting.c.get(); c.timer != nil {
+			unblockTimerChan(c)
+		}
+	}
+	gp.waiting = nil
+	gp.param = nil
+	gp.activeStackChans = false
+	if cellStopped != nil {
+		cellStopped()
+	}
+	Goexit()
+}
+
+func cellLeaveSelect(gp *g) {
+	for s := gp.waiting; s != nil; s = s.waitlink {
+		c := s.c.get()
+		if c.timer != nil {
+			unblockTimerChan(c)
+		}
+		lock(&c.lock)
+		if q := cellQueue(c, s); q != nil {
+			q.dequeueSudoG(s)
+		}
+		unlock(&c.lock)
+	}
+	gp.selectDone.Store(0)
+}

@@ -1,0 +1,108 @@
+package build
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The worker is built with an overlay over two packages of the standard library: files that are added,
+// and lines in others that call them. Package worker/goroutine says what for.
+
+//go:embed _overlay/runtime/cells.go _overlay/os/cells.go
+var overlayFiles embed.FS
+
+// An insertion puts lines behind a line of a file of the standard library.
+type insertion struct {
+	file   string // below GOROOT/src
+	in     string // the first line of the declaration that it is in
+	behind string // the line
+	lines  string
+}
+
+var insertions = []insertion{
+	{"runtime/runtime2.go", "type g struct {\n", "\tgopc            uintptr", "\tcell            cellState\n"},
+	{"runtime/proc.go", "func gopark(", "\tgp.waitreason = reason\n", "\tgp.cell.park(lock)\n"},
+	{"runtime/proc.go", "func gopark(", "\tmcall(park_m)\n", "\tgp.cell.unpark()\n"},
+	{"runtime/proc.go", "func newproc1(", "\tnewg.parentGoid = callergp.goid\n", "\tnewg.cell.begin(callergp)\n"},
+	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
+	{"os/proc.go", "func Exit(code int) {\n", "", "\tcallCellExit(code)\n"},
+}
+
+// apply puts the lines into the text of the file.
+func (i insertion) apply(text string) (string, error) {
+	declaration := strings.Index(text, "\n"+i.in)
+	if declaration < 0 {
+		return "", fmt.Errorf("%s has no %q any more", i.file, i.in)
+	}
+	at := declaration + 1 + len(i.in)
+	if i.behind != "" {
+		end := strings.Index(text[at:], "\n}\n")
+		place := strings.Index(text[at:], i.behind)
+		if place < 0 || place > end {
+			return "", fmt.Errorf("%q in %s has no %q any more", i.in, i.file, i.behind)
+		}
+		at += place + len(i.behind)
+		if !strings.HasSuffix(i.behind, "\n") { // a comment stands behind it
+			at += strings.IndexByte(text[at:], '\n') + 1
+		}
+	}
+	return text[:at] + i.lines + text[at:], nil
+}
+
+// overlayTexts are the files of the overlay for a Go distribution, by their names below GOROOT/src.
+func overlayTexts(goroot string) (map[string]string, error) {
+	texts := map[string]string{}
+	for _, i := range insertions {
+		text, ok := texts[i.file]
+		if !ok {
+			original, err := os.ReadFile(filepath.Join(goroot, "src", filepath.FromSlash(i.file)))
+			if err != nil {
+				return nil, fmt.Errorf("reading Go's sources: %w", err)
+			}
+			text = string(original)
+		}
+		text, err := i.apply(text)
+		if err != nil {
+			return nil, fmt.Errorf("this version of Go is not known: %w", err)
+		}
+		texts[i.file] = text
+	}
+	for _, name := range []string{"runtime/cells.go", "os/cells.go"} {
+		added, err := overlayFiles.ReadFile("_overlay/" + name)
+		if err != nil {
+			return nil, err
+		}
+		texts[name] = string(added)
+	}
+	return texts, nil
+}
+
+// writeOverlay writes the overlay for a Go distribution: a list, which the go command wants with
+// -overlay, and the files beside it.
+func writeOverlay(goroot, list string) error {
+	texts, err := overlayTexts(goroot)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(list)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	replace := map[string]string{}
+	for name, text := range texts {
+		path := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+		replace[filepath.Join(goroot, "src", filepath.FromSlash(name))] = path
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(list, text, 0o644)
+}

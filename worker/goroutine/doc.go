@@ -1,0 +1,18 @@
+// Package goroutine knows which run of a cell a goroutine belongs to, ends goroutines that wait, and is
+// told of panics and calls of os.Exit that would end the process.
+//
+//	goroutine.Handle(goroutine.Handler{Panicked: w.panicked, Stopped: w.stopped, Exiting: w.exiting})
+//	goroutine.SetRun(7)  // and that of all goroutines that this one starts, and so on
+//	for _, w := range goroutine.Waiting(7) {
+//		w.Wake()
+//	}
+//
+// Go has none of this. When gopy-kernel builds the worker it adds a file to package runtime and to
+// package os of that build (interpreter/build/_overlay), with the build tag workspace, and changes
+// a few lines there. The alternative was to rewrite each channel operation, each go statement and each
+// call of package sync in the source of cells: it reaches no library, so a panic in a function
+// that was handed to sync.WaitGroup.Go would still end the worker, and the code would be another one
+// than the user wrote.
+//
+// In a program that was built without it, [Supported] is false and the functions do nothing.
+package goroutine

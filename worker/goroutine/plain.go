@@ -1,0 +1,28 @@
+//go:build !workspace
+
+package goroutine
+
+// Supported says whether the program was built with the additions to package runtime.
+const Supported = false
+
+// Run is the run that the calling goroutine belongs to, 0 for none.
+func Run() uint64 { return 0 }
+
+// SetRun makes the calling goroutine belong to a run, and those that it starts from now on.
+func SetRun(run uint64) {}
+
+// Handle sets the handler, the first time that it is called.
+func Handle(h Handler) {}
+
+// A Wait is a goroutine that waits: for a channel, package sync, time or the network.
+type Wait struct {
+	id    uint64
+	depth int32
+	pcs   [64]uintptr
+}
+
+// Waiting are goroutines of a run that wait, some hundred at most.
+func Waiting(run uint64) []Wait { return nil }
+
+// Wake ends the wait: the goroutine leaves the queues that it stands in and calls Handler.Stopped.
+func (w *Wait) Wake() bool { return false }
