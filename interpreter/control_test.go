@@ -2,11 +2,9 @@ package interpreter_test
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,6 +49,55 @@ func down(n int) int { return down(n^1) + down(n^2) }
 			failed := s.interrupted(t, c.source)
 			require.Equal(t, "interrupt", failed.Name)
 			require.Equal(t, "[41]\n", s.must(`state`))
+			require.Equal(t, pid, s.worker.PID())
+		})
+	}
+}
+
+// TestInterruptedWait interrupts cells that wait, and uses what they have waited for: nobody must be
+// left behind who takes a value, or holds a place in a queue.
+func TestInterruptedWait(t *testing.T) {
+	s := newSession(t)
+	s.must(`
+state := 41
+ch, never := make(chan int), make(chan int)
+var mu sync.Mutex
+var rw sync.RWMutex
+var wg sync.WaitGroup
+var ticks atomic.Int64
+go func() { for range time.Tick(time.Millisecond) { ticks.Add(1) } }()
+func wait() int { return <-never }
+listener, err := net.Listen("tcp", "127.0.0.1:0")
+`)
+	pid := s.worker.PID()
+	for _, c := range []struct{ name, source, after, shown string }{
+		{"sleep", `time.Sleep(time.Hour)`, ``, ``},
+		{"receive", `<-ch`, `go func() { ch <- 1 }(); <-ch`, "[1]\n"},
+		{"receive in a function of an earlier cell", `wait()`, ``, ``},
+		{"range", `for range ch {}`, ``, ``},
+		{"send", `ch <- 1`, `go func() { ch <- 2 }(); <-ch`, "[2]\n"},
+		{"select", `select { case <-ch: case never <- 1: case <-time.After(time.Hour): }`, `go func() { ch <- 3 }(); <-ch`, "[3]\n"},
+		{"select of nothing", `select {}`, ``, ``},
+		{"nil channel", `<-(chan int)(nil)`, ``, ``},
+		{"mutex", `mu.Lock(); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.Unlock(); mu.TryLock()`, "[true]\n"},
+		{"mutex with others", `for range 3 { go mu.Lock() }; time.Sleep(time.Millisecond); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.TryLock()`, "[false]\n"},
+		{"deferred unlock", `func() { rw.Lock(); defer rw.Unlock(); <-never }()`, `rw.TryLock()`, "[true]\n"},
+		{"read lock", `rw.RLock()`, `rw.Unlock(); rw.RLock(); rw.RUnlock(); rw.TryLock()`, "[true]\n"},
+		{"wait group", `wg.Add(1); wg.Wait()`, `wg.Done(); wg.Wait(); wg.Go(func() {}); wg.Wait(); 1`, "[1]\n"},
+		{"condition", `c := sync.NewCond(new(sync.Mutex)); c.L.Lock(); defer c.L.Unlock(); for state != 0 { c.Wait() }`, `c.L.(*sync.Mutex).TryLock()`, "[true]\n"},
+		{"goroutines", `for range 100 { wg.Go(func() { <-never }) }; wg.Wait()`, `go func() { never <- 4 }(); <-never`, "[4]\n"},
+		{"recover around a wait", `for { func() { defer func() { recover() }(); <-never }() }`, ``, ``},
+		{"accept", `listener.Accept()`, `listener.Close()`, ""},
+		{"HTTP", `server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { select {} })); http.Get(server.URL)`, ``, ``},
+		{"pipe", `r, w, _ := os.Pipe(); r.Read(make([]byte, 1))`, `w.Write([]byte("a")); b := make([]byte, 2); r.Read(b)`, "[1]\n"},
+		{"child process", `exec.Command("sleep", "1000").Run()`, ``, ``},
+		{"iter.Pull", `next, _ := iter.Pull(func(yield func(int) bool) { <-never }); next()`, ``, ``},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			failed := s.interrupted(t, c.source)
+			require.Equal(t, "interrupt", failed.Name, failed.Value)
+			require.Equal(t, c.shown, s.must(c.after))
+			require.Equal(t, "[true]\n", s.must(`before := ticks.Load(); for ticks.Load() == before {}; state == 41`), "goroutines of earlier cells go on")
 			require.Equal(t, pid, s.worker.PID())
 		})
 	}
@@ -138,21 +185,12 @@ func TestWorkerEndsBetweenCells(t *testing.T) {
 	s.must(`n := 7
 func seven() int { return n }`)
 	pid := s.worker.PID()
-	file := filepath.Join(t.TempDir(), "now")
-	s.must(fmt.Sprintf(`go func() {
-	for {
-		if _, err := os.Stat(%q); err == nil {
-			panic("later")
-		}
-		time.Sleep(time.Millisecond)
-	}
-}()`, file))
-	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
 	require.Eventually(t, func() bool { return s.worker.PID() != pid }, time.Minute, time.Millisecond)
 
 	shown, failed := s.run(`1 + 1`)
 	require.Nil(t, failed)
-	require.Contains(t, shown, "panic: later")
+	require.Contains(t, shown, "SIGKILL")
 	require.Contains(t, shown, "Lost with it: n.")
 	require.Contains(t, shown, "[2]")
 	_, failed = s.run(`seven()`)

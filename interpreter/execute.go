@@ -96,6 +96,10 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	}
 	i.config.Log.Debug("cell", "count", cell.Count, "check", checked.Sub(began), "build", built.Sub(checked), "cached", object.Cached, "run", time.Since(built))
 	i.commitVariables(g, done.Declared)
+	for _, late := range done.Late {
+		report := i.reportFailure(&late)
+		out.Stream("stderr", "A goroutine of an earlier cell has failed:\n"+strings.Join(report.Traceback, "\n")+"\n")
+	}
 	if done.Failure != nil {
 		return &failedError{done.Failure}
 	}

@@ -75,6 +75,6 @@ func frames() []link.Frame {
 
 // ours reports whether a function is of the runtime or of this program, or one that cgo has made.
 func ours(function string) bool {
-	return function == "" || strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, module) ||
+	return function == "" || strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "time.cellFunc") || strings.HasPrefix(function, module) ||
 		strings.HasPrefix(function, "_cgoexp_")
 }

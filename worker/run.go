@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 )
 
 // run runs one cell and says how it ended.
@@ -56,7 +58,7 @@ type current struct {
 // exited goes on with the loop where the goroutine of a cell is ending and cannot be kept from it. It
 // does not return.
 func (w *Worker) exited(ctx context.Context) {
-	w.done(w.current.message, w.current.run, goexit(cell.Interrupted()))
+	w.done(w.current.message, w.current.run, goexit(cell.Stopped(w.current.message.ID)))
 	w.loop(ctx)
 	os.Exit(0)
 }
@@ -77,9 +79,20 @@ func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
 
 // done tells the front that a run has ended. What Python has still to show comes first.
 func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
+	stopped := cell.Stopped(m.ID)
 	w.end()
 	w.endCell()
-	d := link.Done{ID: m.ID, Failure: f}
+	failed, late := w.takeFailures()
+	if f == nil && stopped {
+		f = goexit(true) // it did not look, or what it waited for was ended
+	}
+	if failed != nil && (f == nil || f.Kind == link.Interrupted || f.Kind == link.Exited) {
+		f = failed
+	}
+	if f != nil && f.Name == exitName && f.Status == 0 {
+		f = nil
+	}
+	d := link.Done{ID: m.ID, Failure: f, Late: late}
 	if r != nil {
 		d.Declared = r.Reached()
 	}
@@ -95,15 +108,19 @@ func (w *Worker) begin(run uint64) bool {
 	if w.interrupted == run {
 		return false
 	}
-	w.running = run
+	w.running, w.began = run, time.Now()
+	goroutine.SetRun(run)
 	return true
 }
 
 func (w *Worker) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	goroutine.SetRun(0)
+	if !goroutine.Supported {
+		cell.Forget(w.running)
+	}
 	w.running = 0
-	cell.Resume()
 }
 
 // Interrupt ends the running cell, as a SIGINT from elsewhere means it. It may be called from any
@@ -127,7 +144,10 @@ func (w *Worker) interrupt(run uint64) {
 	if run == w.running {
 		// Python first: its main thread may be waiting for a thread that the check ends.
 		found := interruptPython()
-		cell.Interrupt()
+		cell.Stop(run)
+		if goroutine.Supported {
+			go w.stopGoroutines(run, w.began)
+		}
 		if !found {
 			go w.interruptPythonLater(run) // ends with the run
 		}

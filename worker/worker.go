@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
@@ -36,9 +37,12 @@ type Worker struct {
 	failure error // of the connection; set before ended is closed
 
 	mu          sync.Mutex
-	running     uint64 // the run that is running; 0 if none is
-	last        uint64 // the run that began last
-	interrupted uint64 // the run that was asked to end last
+	running     uint64         // the run that is running; 0 if none is
+	began       time.Time      // when it did
+	last        uint64         // the run that began last
+	interrupted uint64         // the run that was asked to end last
+	failed      *link.Failure  // what has ended the run that is running, beside its own code
+	late        []link.Failure // of goroutines of earlier runs
 
 	current     current // of the main goroutine, as is what follows
 	triedPython bool
@@ -57,6 +61,7 @@ func New(c Config) (*Worker, error) {
 func (w *Worker) Serve(ctx context.Context) error {
 	w.configurePython(ctx)
 	cell.EndWith(pybridge.Goexit)
+	w.handleGoroutines()
 	display.SetSink(w)
 	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
 		return err

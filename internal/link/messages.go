@@ -24,6 +24,8 @@ type Done struct {
 	ID       uint64
 	Declared []string // keys of the variables whose declarations were reached
 	Failure  *Failure // nil if the cell ran to its end
+	// Late are failures of goroutines that earlier runs have left behind, since the last Done.
+	Late []Failure
 }
 
 // A Failure is how a cell failed.
@@ -33,6 +35,7 @@ type Failure struct {
 	Value     string
 	Frames    []Frame  // where it happened, the innermost first
 	Traceback []string // lines of another language's traceback
+	Status    int      // that os.Exit was called with
 }
 
 // Kinds of failures.

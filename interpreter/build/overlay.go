@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// The worker is built with an overlay over two packages of the standard library: files that are added,
+// The worker is built with an overlay over three packages of the standard library: files that are added,
 // and lines in others that call them. Package worker/goroutine says what for.
 
-//go:embed _overlay/runtime/cells.go _overlay/os/cells.go
+//go:embed _overlay/runtime/cells.go _overlay/time/cells.go _overlay/os/cells.go
 var overlayFiles embed.FS
 
 // An insertion puts lines behind a line of a file of the standard library.
@@ -29,7 +29,8 @@ var insertions = []insertion{
 	{"runtime/proc.go", "func gopark(", "\tmcall(park_m)\n", "\tgp.cell.unpark()\n"},
 	{"runtime/proc.go", "func newproc1(", "\tnewg.parentGoid = callergp.goid\n", "\tnewg.cell.begin(callergp)\n"},
 	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
-	{"os/proc.go", "func Exit(code int) {\n", "", "\tcallCellExit(code)\n"},
+	{"time/sleep.go", "func AfterFunc(d Duration, f func()) *Timer {\n", "", "\tf = cellFunc(f)\n"},
+	{"os/proc.go", "func Exit(code int) {\n", "", "\tif cellExit != nil {\n\t\tcellExit(code)\n\t}\n"},
 }
 
 // apply puts the lines into the text of the file.
@@ -71,7 +72,7 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		texts[i.file] = text
 	}
-	for _, name := range []string{"runtime/cells.go", "os/cells.go"} {
+	for _, name := range []string{"runtime/cells.go", "time/cells.go", "os/cells.go"} {
 		added, err := overlayFiles.ReadFile("_overlay/" + name)
 		if err != nil {
 			return nil, err

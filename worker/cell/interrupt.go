@@ -2,14 +2,24 @@ package cell
 
 import (
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
+
+	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 )
 
-// interrupted is set while the running cell is to end. Generated code reads it at the head of each
-// loop, so it stands alone and is read without a lock.
+// interrupted is set while there are runs whose goroutines are to end. Generated code reads it at the
+// head of each loop, so it stands alone and is read without a lock.
 var interrupted atomic.Uint32
 
-// Check ends the goroutine if the cell that it works for was interrupted. It is small enough to be
+// stopped are those runs.
+var stopped = struct {
+	sync.Mutex
+	runs atomic.Pointer[[]uint64] // never changed, only replaced
+}{}
+
+// Check ends the goroutine if the run of a cell that it works for was stopped. It is small enough to be
 // compiled into the loops of a cell: one load and a branch.
 //
 // The goroutine ends with runtime.Goexit and not with a panic, which a recover in the cell's code
@@ -22,6 +32,14 @@ func Check() {
 
 //go:noinline
 func stop() {
+	// A goroutine of no run was called by a thread of Python, or is one of a plain program.
+	if run := goroutine.Run(); run == 0 || Stopped(run) {
+		End()
+	}
+}
+
+// End ends the calling goroutine.
+func End() {
 	if f := exit.Load(); f != nil {
 		(*f)()
 	}
@@ -31,15 +49,35 @@ func stop() {
 // exit ends goroutines where runtime.Goexit must not. It is the process's, as the flag is.
 var exit atomic.Pointer[func()]
 
-// EndWith sets what ends the goroutine of an interrupted cell: a function that does not return, and
-// that can do it where C code stands on the stack, which runtime.Goexit cannot.
+// EndWith sets what End does: a function that does not return, and that can end a goroutine where C
+// code stands on the stack, which runtime.Goexit cannot.
 func EndWith(f func()) { exit.Store(&f) }
 
-// Interrupt asks the running cell to end at its next check.
-func Interrupt() { interrupted.Store(1) }
+// Stop asks the goroutines of a run to end at their next check.
+func Stop(run uint64) {
+	stopped.Lock()
+	defer stopped.Unlock()
+	setStopped(append(slices.Clone(runs()), run))
+}
 
-// Interrupted reports whether the running cell was asked to end.
-func Interrupted() bool { return interrupted.Load() != 0 }
+// Stopped reports whether a run was asked to end.
+func Stopped(run uint64) bool { return slices.Contains(runs(), run) }
 
-// Resume lets cells run again after an interrupt.
-func Resume() { interrupted.Store(0) }
+// Forget ends the checks for a run.
+func Forget(run uint64) {
+	stopped.Lock()
+	defer stopped.Unlock()
+	setStopped(slices.DeleteFunc(slices.Clone(runs()), func(r uint64) bool { return r == run }))
+}
+
+func runs() []uint64 {
+	if p := stopped.runs.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+func setStopped(runs []uint64) {
+	stopped.runs.Store(&runs)
+	interrupted.Store(uint32(min(len(runs), 1)))
+}

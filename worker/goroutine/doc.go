@@ -7,8 +7,8 @@
 //		w.Wake()
 //	}
 //
-// Go has none of this. When gopy-kernel builds the worker it adds a file to package runtime and to
-// package os of that build (interpreter/build/_overlay), with the build tag workspace, and changes
+// Go has none of this. When gopy-kernel builds the worker it adds a file to the packages runtime, time
+// and os of that build (interpreter/build/_overlay), with the build tag workspace, and changes
 // a few lines there. The alternative was to rewrite each channel operation, each go statement and each
 // call of package sync in the source of cells: it reaches no library, so a panic in a function
 // that was handed to sync.WaitGroup.Go would still end the worker, and the code would be another one

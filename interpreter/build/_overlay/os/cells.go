@@ -1,10 +1,8 @@
 package os
 
-// cellExit is asked before Exit ends the process. The worker sets it.
-var cellExit func(code int)
+import _ "unsafe" // for linkname
 
-func callCellExit(code int) {
-	if cellExit != nil {
-		cellExit(code)
-	}
-}
+// cellExit is asked before Exit ends the process. The worker sets it, see package worker/goroutine.
+//
+//go:linkname cellExit
+var cellExit func(code int)

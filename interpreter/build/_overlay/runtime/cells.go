@@ -17,11 +17,16 @@ type cellState struct {
 	stop  bool    // it was woken to end; set by the one who woke it
 }
 
-// The worker sets these, once, before it runs the first cell.
-var (
-	cellPanicked func(value any) (ended bool) // a goroutine has run its deferred functions and nobody has recovered
-	cellStopped  func()                       // a goroutine that waited is to end; it does not return
-)
+// cellPanicked is called in a goroutine that has run its deferred functions when nobody has recovered.
+// The worker sets it once, before it runs the first cell, as it does cellStopped.
+//
+//go:linkname cellPanicked
+var cellPanicked func(value any) (ended bool)
+
+// cellStopped is called in a goroutine that has waited and is to end. It does not return.
+//
+//go:linkname cellStopped
+var cellStopped func()
 
 // begin is called by newproc1.
 func (c *cellState) begin(parent *g) {
@@ -54,9 +59,13 @@ func cellPanic(p *_panic) {
 }
 
 // cellRun is the run that the calling goroutine belongs to.
+//
+//go:linkname cellRun
 func cellRun() uint64 { return getg().cell.run }
 
 // cellSetRun makes the calling goroutine belong to a run.
+//
+//go:linkname cellSetRun
 func cellSetRun(run uint64) { getg().cell.run = run }
 
 // A cellWait is a goroutine that waits.
@@ -69,6 +78,8 @@ type cellWait struct {
 }
 
 // cellWaits finds goroutines of a run that cellWake can end.
+//
+//go:linkname cellWaits
 func cellWaits(run uint64, waits []cellWait) int {
 	n := 0
 	forEachGRace(func(gp *g) {
@@ -109,6 +120,8 @@ func cellCanWake(reason waitReason) bool {
 
 // cellWake wakes a goroutine that cellWaits has found, if it still waits for the same. It then calls
 // cellStopped; only after sync.Cond.Wait it goes on, for Wait has to lock again what its caller unlocks.
+//
+//go:linkname cellWake
 func cellWake(at uintptr, parks uint32) (woken bool) {
 	gp := (*g)(unsafe.Pointer(at)) // never freed
 	systemstack(func() {
