@@ -154,7 +154,7 @@ func TestSecondInterrupt(t *testing.T) {
 	out := &announced{running: make(chan struct{})}
 	ended := make(chan *interpreter.Error, 1)
 	go func() {
-		ended <- s.interpreter.Execute(ctx, interpreter.Cell{Source: "println(\"running\")\nsyscall.Pause()\nfor { syscall.Pause() }"}, out)
+		ended <- s.interpreter.Execute(ctx, interpreter.Cell{Source: "p := make([]int, 2)\nsyscall.Pipe(p)\nprintln(\"running\")\nsyscall.Read(p[0], make([]byte, 1))"}, out)
 	}()
 	<-out.running
 	s.interpreter.Interrupt()

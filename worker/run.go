@@ -81,6 +81,9 @@ func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
 func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
 	stopped := cell.Stopped(m.ID)
 	w.end()
+	if stopped {
+		settle(m.ID)
+	}
 	w.endCell()
 	failed, late := w.takeFailures()
 	if f == nil && stopped {
@@ -110,6 +113,7 @@ func (w *Worker) begin(run uint64) bool {
 	}
 	w.running, w.began = run, time.Now()
 	goroutine.SetRun(run)
+	cell.Begin(run)
 	return true
 }
 

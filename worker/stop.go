@@ -84,6 +84,8 @@ const (
 	firstPause, longestPause = 200 * time.Microsecond, 50 * time.Millisecond
 	// afterRun is how long goroutines of a run are looked for when it has ended.
 	afterRun = 2 * time.Second
+	// beforeDone is how long the end of a run is kept back for its goroutines to end.
+	beforeDone = 50 * time.Millisecond
 )
 
 // stopGoroutines ends the goroutines of a run. It returns when the run has ended, and they have, or do
@@ -110,6 +112,15 @@ func (w *Worker) stopGoroutines(run uint64, began time.Time) {
 	}
 }
 
+// settle waits for the goroutines of a run that was stopped, so that the next cell does not meet them:
+// one that waits for a channel would take what the next cell sends.
+func settle(run uint64) {
+	for began := time.Now(); goroutine.Count(run) > 0 && time.Since(began) < beforeDone; {
+		wakeCells(run)
+		time.Sleep(firstPause)
+	}
+}
+
 // wakeCells ends goroutines of a run that wait in code of a cell.
 func wakeCells(run uint64) {
 	for _, wait := range goroutine.Waiting(run) {
@@ -124,8 +135,8 @@ func wakeCells(run uint64) {
 func ofCell(frames *runtime.Frames) bool {
 	for {
 		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, "main.") {
-			return f.Function != "main.main"
+		if strings.HasPrefix(f.File, "cell-") {
+			return true
 		}
 		if strings.HasPrefix(f.Function, module) || !more {
 			return false

@@ -99,6 +99,7 @@ func ofThisTree() rules {
 			"worker/cell: exit":                "what the check calls when it finds the flag set",
 			"worker/cell: interrupted":         "compiled into the loops of cells, where it has to be one load",
 			"worker/cell: registry":            "init functions of loaded code have nothing else to register with",
+			"worker/cell: running":             "a thread of Python that calls a Go function knows no run",
 			"worker/cell: stopped":             "it is what interrupted is short for",
 			"worker/goroutine: exiting":        "a variable of package os, which calls it",
 			"worker/goroutine: handle":         "the handler of the process is set once",

@@ -271,13 +271,13 @@ func (p *process) look(ctx context.Context, keys []string) ([]link.Variable, err
 	}
 }
 
-// interrupt asks a run to end. If the process has ended, it needs no interrupt.
+// interrupt asks a run to end. If the process has ended, it needs no interrupt. A SIGINT beside the
+// message could arrive when the next cell runs; what Python needs to be woken by, the worker sends.
 func (p *process) interrupt(run uint64) {
 	p.mu.Lock()
 	p.cancelAsks()
 	p.mu.Unlock()
 	_ = p.conn.Send(link.Interrupt{ID: run})
-	_ = syscall.Kill(p.pid, syscall.SIGINT)
 }
 
 // kill ends the process and the children of its cells.

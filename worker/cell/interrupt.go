@@ -19,6 +19,12 @@ var stopped = struct {
 	runs atomic.Pointer[[]uint64] // never changed, only replaced
 }{}
 
+// running is the run that is running, or ran last.
+var running atomic.Uint64
+
+// Begin says which run begins.
+func Begin(run uint64) { running.Store(run) }
+
 // Check ends the goroutine if the run of a cell that it works for was stopped. It is small enough to be
 // compiled into the loops of a cell: one load and a branch.
 //
@@ -32,8 +38,11 @@ func Check() {
 
 //go:noinline
 func stop() {
-	// A goroutine of no run was called by a thread of Python, or is one of a plain program.
-	if run := goroutine.Run(); run == 0 || Stopped(run) {
+	run := goroutine.Run()
+	if run == 0 { // it was called by a thread of Python, or is one of a plain program
+		run = running.Load()
+	}
+	if Stopped(run) {
 		End()
 	}
 }

@@ -20,6 +20,11 @@ func Run() uint64
 //go:linkname SetRun runtime.cellSetRun
 func SetRun(run uint64)
 
+// Count is the number of goroutines that belong to a run.
+//
+//go:linkname Count runtime.cellCount
+func Count(run uint64) int
+
 //go:linkname panicked runtime.cellPanicked
 var panicked func(value any) (ended bool)
 

@@ -11,6 +11,9 @@ func Run() uint64 { return 0 }
 // SetRun makes the calling goroutine belong to a run, and those that it starts from now on.
 func SetRun(run uint64) {}
 
+// Count is the number of goroutines that belong to a run.
+func Count(run uint64) int { return 0 }
+
 // Handle sets the handler, the first time that it is called.
 func Handle(h Handler) {}
 

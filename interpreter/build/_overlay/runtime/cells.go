@@ -68,6 +68,19 @@ func cellRun() uint64 { return getg().cell.run }
 //go:linkname cellSetRun
 func cellSetRun(run uint64) { getg().cell.run = run }
 
+// cellCount is the number of goroutines that belong to a run.
+//
+//go:linkname cellCount
+func cellCount(run uint64) int {
+	n := 0
+	forEachGRace(func(gp *g) {
+		if gp.cell.run == run && readgstatus(gp)&^_Gscan != _Gdead {
+			n++
+		}
+	})
+	return n
+}
+
 // A cellWait is a goroutine that waits.
 type cellWait struct {
 	g     uintptr
