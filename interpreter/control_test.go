@@ -80,7 +80,7 @@ listener, err := net.Listen("tcp", "127.0.0.1:0")
 		{"select of nothing", `select {}`, ``, ``},
 		{"nil channel", `<-(chan int)(nil)`, ``, ``},
 		{"mutex", `mu.Lock(); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.Unlock(); mu.TryLock()`, "[true]\n"},
-		{"mutex with others", `for range 3 { go mu.Lock() }; time.Sleep(time.Millisecond); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.TryLock()`, "[false]\n"},
+		{"mutex with others", `for range 3 { go mu.Lock() }; time.Sleep(200 * time.Millisecond); println("running"); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.TryLock()`, "[false]\n"},
 		{"deferred unlock", `func() { rw.Lock(); defer rw.Unlock(); <-never }()`, `rw.TryLock()`, "[true]\n"},
 		{"read lock", `rw.RLock()`, `rw.Unlock(); rw.RLock(); rw.RUnlock(); rw.TryLock()`, "[true]\n"},
 		{"wait group", `wg.Add(1); wg.Wait()`, `wg.Done(); wg.Wait(); wg.Go(func() {}); wg.Wait(); 1`, "[1]\n"},
@@ -103,10 +103,28 @@ listener, err := net.Listen("tcp", "127.0.0.1:0")
 	}
 }
 
+// TestManyInterruptedWaits lets the stack grow and the collector run after waits that have ended early:
+// their frames are still there.
+func TestManyInterruptedWaits(t *testing.T) {
+	s := newSession(t)
+	s.must("ch := make(chan [100]int)\nfunc deep(n int) int { var a [100]int; if n == 0 { return a[n] }; return deep(n-1) + a[n%100] }")
+	pid := s.worker.PID()
+	for range 5 {
+		for _, source := range []string{`x := <-ch; x`, `select { case x := <-ch: fmt.Println(x); case ch <- [100]int{}: }`, `var mu sync.Mutex; mu.Lock(); mu.Lock()`, `time.Sleep(time.Hour)`} {
+			require.Equal(t, "interrupt", s.interrupted(t, source).Name)
+			s.must(`deep(10000); runtime.GC(); debug.FreeOSMemory()`)
+		}
+	}
+	require.Equal(t, pid, s.worker.PID())
+}
+
 // interrupted runs a cell, interrupts it once it runs, and returns how it ended.
 func (s *session) interrupted(t *testing.T, source string) *interpreter.Error {
 	t.Helper()
-	return s.interruptedOnceRunning(t, "println(\"running\")\n"+source)
+	if !strings.Contains(source, "running") {
+		source = "println(\"running\")\n" + source
+	}
+	return s.interruptedOnceRunning(t, source)
 }
 
 // interruptedOnceRunning is for cells that say themselves when they are running.

@@ -322,6 +322,13 @@ func cellEndWait(gp *g) {
 			unblockTimerChan(c)
 		}
 	}
+	// The frames of the wait stay on the stack while deferred functions run, and runtime.Goexit in the
+	// worker's main goroutine never leaves it. Nobody adjusts what they refer to when the stack moves.
+	for s := gp.waiting; s != nil; s = s.waitlink {
+		s.elem.set(nil)
+		s.c.set(nil)
+		s.isSelect = false
+	}
 	gp.waiting = nil
 	gp.param = nil
 	gp.activeStackChans = false
