@@ -22,6 +22,7 @@ type checker struct {
 	importer types.Importer
 	packages *packages
 	language string
+	dir      string // of the notebook
 }
 
 // A checkedCell is a cell whose types are known. It is complete only if errs is empty; editor
@@ -43,6 +44,8 @@ type checkedCell struct {
 	files      map[*declaration]*ast.File // of the closure
 	result     ast.Expr                   // the last expression, or nil
 	run        *ast.FuncDecl
+	embed      build.Embed                 // files that are embedded
+	embedded   map[*ast.ValueSpec][]string // patterns of variables with files in them
 	errs       []error
 	notices    []string // for the user
 }
@@ -56,6 +59,8 @@ const resultFunction = build.Marker + "result"
 func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...string) *checkedCell {
 	cc := &checkedCell{hoisted: hoist(c, session), session: session, left: left, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
 	cc.errs = cc.hoisted.errs
+	cc.embed, cc.embedded = build.Embed{Patterns: map[string][]string{}, Files: map[string]string{}}, map[*ast.ValueSpec][]string{}
+	cc.readEmbeds(k.dir)
 	cc.collectNames()
 	cc.renamePredeclared()
 	k.readImports(cc)

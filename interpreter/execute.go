@@ -49,7 +49,7 @@ func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
 	fset := token.NewFileSet()
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.checker = &checker{fset: fset, importer: w.NewImporter(fset), packages: newPackages(w.Packages()), language: w.Language()}
+	i.checker = &checker{fset: fset, importer: w.NewImporter(fset), packages: newPackages(w.Packages()), language: w.Language(), dir: i.config.Dir}
 	i.editor.goroot = w.Toolchain().GOROOT
 	i.opening.workspace = w
 	return w, nil

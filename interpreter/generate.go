@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 )
@@ -31,9 +32,10 @@ type generator struct {
 	ids       *identities
 	types     map[string]string // for the unit
 	versions  map[string]*variable
-	variables []*variable // that the cell declares, or that get another type
-	moved     []moved     // those that get another type
-	uses      *set        // the session's names that its statements and variables use
+	variables []*variable     // that the cell declares, or that get another type
+	moved     []moved         // those that get another type
+	filled    strings.Builder // declares variables that the compiler fills with files
+	uses      *set            // the session's names that its statements and variables use
 	names     namer
 }
 

@@ -3,9 +3,11 @@ package interpreter
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/token"
 	"go/types"
 	"log/slog"
+	"path/filepath"
 	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
@@ -42,6 +44,8 @@ type Config struct {
 	// it fills with progress.
 	Open   func(ctx context.Context, progress func(text string)) (Workspace, error)
 	Worker Worker
+	// Dir is the notebook's folder, for files that cells embed; the working directory if it is empty.
+	Dir string
 	// Log is told, at the level of debugging, what the parts of a cell's way took. Nil means nobody is.
 	Log *slog.Logger
 }
@@ -68,6 +72,11 @@ func New(c Config) (*Interpreter, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the notebook's folder: %w", err)
+	}
+	c.Dir = dir
 	return &Interpreter{config: c, names: newNames()}, nil
 }
 

@@ -80,7 +80,7 @@ func (c *parsedCell) importsLate() bool {
 
 func (c *parsedCell) parseStatements() error {
 	text := c.blank(item.isStatement)
-	file, err := parser.ParseFile(c.fset, c.file, statementsHeader+text+"\n}", 0)
+	file, err := parser.ParseFile(c.fset, c.file, statementsHeader+text+"\n}", parser.ParseComments)
 	for _, d := range file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
 			c.statements = f.Body.List

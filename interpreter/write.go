@@ -38,7 +38,7 @@ func (g *generator) write(statements []edit) *generated {
 		fmt.Fprintf(body, "%s()\n", functionName(mainPath))
 	}
 	body.WriteString("}\n")
-	return g.finish(g.pointers() + body.String())
+	return g.finish(g.pointers() + g.filled.String() + body.String())
 }
 
 func (g *generator) declarationText(d *declaration) string {
@@ -238,6 +238,8 @@ func (g *generator) writeSpec(b *strings.Builder, s *ast.ValueSpec, edits []edit
 	switch {
 	case len(withoutBlank(s.Names)) == 0:
 		g.writeBlank(b, s, edits)
+	case g.isEmbedded(s):
+		g.writeEmbedded(b, s, edits)
 	case len(s.Values) == 0:
 		zero := "*new(%s)"
 		if outsideHeap(g.info.TypeOf(s.Type)) {
@@ -340,7 +342,7 @@ func (g *generator) finish(body string) *generated {
 	name := hex.EncodeToString(h.Sum(nil)[:16])
 	text += generatedDirective + fmt.Sprintf("func init() {\n\t%s()\n%s\t%s.Register(%q, %s)\n}\n\nfunc main() {}\n", firstFunction, g.typeRegistrations(), importAlias(cellPackage), name, runFunction)
 	return &generated{
-		unit:         build.Unit{Files: []build.File{{Name: "cell.go", Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Label: g.cell.file},
+		unit:         build.Unit{Files: []build.File{{Name: "cell.go", Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Embed: g.embed, Label: g.cell.file},
 		name:         name,
 		count:        g.own.origin.count,
 		declarations: g.own.declarations,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -24,8 +25,16 @@ type Unit struct {
 	// A type declared in a function goes by its name and its number among all such types of the
 	// unit, in the order of the source: T·1.
 	Types map[string]string
+	// Embed are the files that directives //go:embed of the unit stand for.
+	Embed Embed
 	// Label is what the unit is called where tools see it; it has no meaning.
 	Label string
+}
+
+// An Embed says which files are embedded.
+type Embed struct {
+	Patterns map[string][]string // names of files, by the pattern that stands for them
+	Files    map[string]string   // paths, by name
 }
 
 // A File is one source file of a unit.
@@ -86,6 +95,10 @@ func (w *Workspace) hash(u Unit) string {
 	}
 	for _, name := range sorted(u.Types) {
 		fmt.Fprintf(h, "%q %q\n", name, u.Types[name])
+	}
+	for _, name := range sorted(u.Embed.Files) {
+		data, _ := os.ReadFile(u.Embed.Files[name]) // the compiler says why it cannot be read
+		fmt.Fprintf(h, "%q %d %s\n", name, len(data), data)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
@@ -159,6 +172,13 @@ func (s *step) tool(ctx context.Context, program string, args ...string) (string
 func (s *step) compile(ctx context.Context) ([]byte, error) {
 	args := []string{"-o", "unit.a", "-p", "main", "-lang=" + s.language, "-complete", "-dynlink", "-linkshared", "-dwarf=false",
 		"-importcfg", s.compileConfig, "-trimpath", s.dir, "-pack"}
+	if len(s.unit.Embed.Files) > 0 {
+		config, err := json.Marshal(s.unit.Embed)
+		if err := errors.Join(err, s.write("embed.cfg", config)); err != nil {
+			return nil, err
+		}
+		args = append(args, "-embedcfg", "embed.cfg")
+	}
 	for _, f := range s.unit.Files {
 		if err := s.write(f.Name, []byte(f.Text)); err != nil {
 			return nil, err

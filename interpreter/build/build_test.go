@@ -130,3 +130,14 @@ func BenchmarkStub(b *testing.B) {
 		newStub(w.symbols, refs.undefined)
 	}
 }
+
+func TestHashOfEmbeddedFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.txt")
+	u := Unit{Embed: Embed{Patterns: map[string][]string{"a.txt": {"a.txt"}}, Files: map[string]string{"a.txt": file}}}
+	w := &Workspace{id: "w"}
+	require.NoError(t, os.WriteFile(file, []byte("one"), 0o644))
+	before := w.hash(u)
+	require.Equal(t, before, w.hash(u))
+	require.NoError(t, os.WriteFile(file, []byte("two"), 0o644))
+	require.NotEqual(t, before, w.hash(u))
+}
