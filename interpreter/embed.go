@@ -28,13 +28,13 @@ func embedName(name string) string { return "embed" + build.Marker + name }
 
 // readEmbeds finds the directives of the cell, and the files that they stand for.
 func (cc *checkedCell) readEmbeds(dir string) {
-	for k, s := range cc.cell.statements {
-		d, ok := s.(*ast.DeclStmt)
+	for k, i := range cc.cell.placed { // there are none while the cell does not parse
+		d, ok := cc.cell.statements[k].(*ast.DeclStmt)
 		if !ok {
 			continue
 		}
 		specs := d.Decl.(*ast.GenDecl).Specs
-		if i := cc.cell.placed[k]; len(specs) == 1 {
+		if len(specs) == 1 {
 			cc.readEmbed(dir, specs[0], i.start, cc.cell.source[i.start:i.code])
 		}
 		for _, spec := range specs {
