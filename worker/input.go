@@ -64,6 +64,16 @@ func (a *asks) remove(id uint64) {
 	delete(a.waiting, id)
 }
 
+// cancel ends all questions.
+func (a *asks) cancel() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, c := range a.waiting {
+		c <- link.Input{ID: id, Interrupted: true}
+		delete(a.waiting, id)
+	}
+}
+
 // answer hands over an answer. One that comes too late is dropped.
 func (a *asks) answer(in link.Input) {
 	a.mu.Lock()

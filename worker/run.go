@@ -25,6 +25,7 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 		w.done(m, nil, goexit(true))
 		return
 	}
+	w.stdin.reset()
 	if m.Python {
 		w.startPython()
 	}
@@ -149,6 +150,7 @@ func (w *Worker) interrupt(run uint64) {
 		// Python first: its main thread may be waiting for a thread that the check ends.
 		found := interruptPython()
 		cell.Stop(run)
+		w.asks.cancel()
 		if goroutine.Supported {
 			go w.stopGoroutines(run, w.began)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+	"github.com/gopy-kernel/gopy-kernel/worker/stdin"
 )
 
 // Config says what a worker is made from.
@@ -31,6 +32,7 @@ type Worker struct {
 	runs    chan link.Run
 	shown   chan struct{}
 	asks    asks
+	stdin   lineReader
 	ended   chan struct{} // closed when nothing more is received
 	showing sync.Mutex    // held from a Show until it is answered
 
@@ -62,6 +64,8 @@ func (w *Worker) Serve(ctx context.Context) error {
 	w.configurePython(ctx)
 	cell.EndWith(pybridge.Goexit)
 	w.handleGoroutines()
+	w.stdin.ask, w.stdin.interrupt = w.Input, w.Interrupt
+	stdin.Handle(w.stdin.Read)
 	display.SetSink(w)
 	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
 		return err

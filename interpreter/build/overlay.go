@@ -30,6 +30,7 @@ var insertions = []insertion{
 	{"runtime/proc.go", "func newproc1(", "\tnewg.parentGoid = callergp.goid\n", "\tnewg.cell.begin(callergp)\n"},
 	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
 	{"time/sleep.go", "func AfterFunc(d Duration, f func()) *Timer {\n", "", "\tf = cellFunc(f)\n"},
+	{"os/file.go", "func (f *File) Read(b []byte) (n int, err error) {\n", "", "\tif cellRead != nil && f == cellStdin {\n\t\treturn cellRead(b)\n\t}\n"},
 	{"os/proc.go", "func Exit(code int) {\n", "", "\tif cellExit != nil {\n\t\tcellExit(code)\n\t}\n"},
 }
 
