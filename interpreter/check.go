@@ -68,7 +68,7 @@ func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...str
 	used = append(used, also...)
 	if !left.dependents {
 		types, variables := session.dependents(cc.changed())
-		cc.brought = append(types, variables...)
+		cc.brought = slices.DeleteFunc(append(types, variables...), func(name string) bool { return left.variables[name] })
 		used = append(used, cc.brought...)
 	}
 	cc.closure = cc.reach(used)
@@ -192,6 +192,10 @@ func (k *checker) parseGenerated(cc *checkedCell, name, text string) *ast.File {
 	return file
 }
 
+// variableFile is what an error is in if a variable's type does not compile any more, before the variable's
+// name.
+const variableFile = "variables/"
+
 // variablesText declares the session's variables: under their own names for the cell, and as pointers
 // for the closure. A variable that the cell declares anew is the new one for the closure too.
 func (cc *checkedCell) variablesText() string {
@@ -201,7 +205,7 @@ func (cc *checkedCell) variablesText() string {
 		for _, path := range v.typ.imports {
 			imports.add(path)
 		}
-		fmt.Fprintf(b, "var %s %s\nvar %s *%s\n", checkedName(v.name), v.typ.text, pointerName(v.name), v.typ.text)
+		fmt.Fprintf(b, "//line %s:1\nvar %s %s\nvar %s = &%[2]s\n", variableFile+v.name, checkedName(v.name), v.typ.text, pointerName(v.name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(cc.declared)) {
 		if cc.declared[name] == variableName {
@@ -351,6 +355,9 @@ func (cc *checkedCell) typeError(e types.Error) error {
 	at := cc.cell.fset.Position(e.Pos)
 	if file := cc.cell.fset.File(e.Pos); file != nil && (file == cc.cell.fset.File(cc.cell.declarations.Pos()) || cc.inStatements(e.Pos)) {
 		return cc.cell.fail(cc.cell.offset(e.Pos), message)
+	}
+	if name, ok := strings.CutPrefix(at.Filename, variableFile); ok && !slices.Contains(cc.brought, name) {
+		return cc.failAtUse(name, fmt.Sprintf("%s has no value of its type any more: run cell %s again: %s", name, cellLabel(cc.session.symbols[name].variable.origin.count), message))
 	}
 	return &CompileError{Diagnostics: []Diagnostic{{File: at.Filename, Line: at.Line, Column: at.Column, Message: message}}}
 }

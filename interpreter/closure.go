@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A closure is what a cell uses of the session, and what that uses in turn.
@@ -17,6 +18,8 @@ type closure struct {
 type leftOut struct {
 	// dependents are the types and variables that would be brought up to date.
 	dependents bool
+	// variables are those among them.
+	variables map[string]bool
 	// methods are those that a type would keep.
 	methods map[*declaration]bool
 }
@@ -99,7 +102,8 @@ func (cc *checkedCell) changed() []string {
 // A blamed declaration is why something stops compiling.
 type blamed struct {
 	Diagnostic
-	method *declaration // that a type would keep; nil if it is of something that would be brought up to date
+	method   *declaration // that a type would keep
+	variable string       // that would be brought up to date; if there is neither, all that would be
 }
 
 // blame finds what a cell has to be checked without so that only its own errors are left; nothing if
@@ -107,13 +111,13 @@ type blamed struct {
 func (cc *checkedCell) blame(err *CompileError) []blamed {
 	var found []blamed
 	for _, d := range err.Diagnostics {
-		if d.File == cc.cell.file {
-			continue
+		b := blamed{Diagnostic: d, method: cc.keptMethodAt(d)}
+		if name, ok := strings.CutPrefix(d.File, variableFile); ok {
+			b.variable = name
 		}
-		m := cc.keptMethodAt(d)
-		known := slices.ContainsFunc(found, func(b blamed) bool { return b.method == m })
-		if !known && (m != nil || !cc.left.dependents && len(cc.brought) > 0) {
-			found = append(found, blamed{d, m})
+		known := slices.ContainsFunc(found, func(a blamed) bool { return a.method == b.method && a.variable == b.variable })
+		if d.File != cc.cell.file && !known && (b.method != nil || len(cc.brought) > 0) {
+			found = append(found, b)
 		}
 	}
 	return found
@@ -121,15 +125,18 @@ func (cc *checkedCell) blame(err *CompileError) []blamed {
 
 // with leaves out more.
 func (l leftOut) with(found []blamed) leftOut {
-	more := leftOut{dependents: l.dependents, methods: maps.Clone(l.methods)}
+	more := leftOut{dependents: l.dependents, methods: maps.Clone(l.methods), variables: maps.Clone(l.variables)}
+	if more.methods == nil {
+		more.methods, more.variables = map[*declaration]bool{}, map[string]bool{}
+	}
 	for _, b := range found {
 		switch {
-		case b.method == nil:
-			more.dependents = true
-		case more.methods == nil:
-			more.methods = map[*declaration]bool{b.method: true}
-		default:
+		case b.method != nil:
 			more.methods[b.method] = true
+		case b.variable != "":
+			more.variables[b.variable] = true
+		default:
+			more.dependents = true
 		}
 	}
 	return more

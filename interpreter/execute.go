@@ -191,6 +191,9 @@ func (i *Interpreter) brokenNotice(b blamed) string {
 	if b.method != nil {
 		return fmt.Sprintf("note: method %s of %s no longer compiles and is gone: %s:%d: %s", b.method.names[0], b.method.receiver, place, b.Line, b.Message)
 	}
+	if b.variable != "" {
+		return fmt.Sprintf("note: %s has no value any more: %s", b.variable, b.Message)
+	}
 	return fmt.Sprintf("note: %s:%d no longer compiles, and keeps what it was: %s", place, b.Line, b.Message)
 }
 

@@ -237,14 +237,14 @@ func (g *generator) checkVariables() error {
 
 // failAtUse is an error at the first place where the cell uses a name, or at its begin if only
 // something that it uses does.
-func (g *generator) failAtUse(name, message string) error {
+func (cc *checkedCell) failAtUse(name, message string) error {
 	at := 0
-	g.free(func(id *ast.Ident) {
+	cc.free(func(id *ast.Ident) {
 		if at == 0 && (id.Name == name || plainName(id.Name) == name) {
-			at = g.cell.offset(id.Pos())
+			at = cc.cell.offset(id.Pos())
 		}
 	})
-	return g.cell.fail(at, message)
+	return cc.cell.fail(at, message)
 }
 
 func cellLabel(count int) string { return fmt.Sprintf("In[%d]", count) }

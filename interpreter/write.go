@@ -133,9 +133,12 @@ func (g *generator) typeRegistrations() string {
 		if i, ok := t.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
 			continue // a constraint: there are no values of it
 		}
-		if named, ok := t.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
-			name := typeName(d.names[0])
-			fmt.Fprintf(b, "\t%s.Type(%q, %q, (*%s)(nil))\n", importAlias(cellPackage), d.names[0], g.types[name], name)
+		if named, ok := t.Type().(*types.Named); ok {
+			name, pointer := typeName(d.names[0]), "nil"
+			if named.TypeParams().Len() == 0 {
+				pointer = fmt.Sprintf("(*%s)(nil)", name)
+			}
+			fmt.Fprintf(b, "\t%s.Type(%q, %q, %s)\n", importAlias(cellPackage), d.names[0], g.types[name], pointer)
 		}
 	}
 	return b.String()

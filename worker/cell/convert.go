@@ -1,206 +1,185 @@
 package cell
 
-import "reflect"
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+)
 
-// convert builds a value anew as another type, and reports whether that could be done. Structs are
-// taken over field by field, by name; a pointer, a slice or a map that was built already is that one
-// again, so what was shared stays shared.
-func (m *mover) convert(to, from reflect.Value) bool {
-	if from.Type() == to.Type() {
-		to.Set(from)
-		m.renew(to)
-		return true
+// fill builds the values of a region.
+func (m *mover) fill(r *region) {
+	m.at = r.at
+	for n := range r.count {
+		m.convert(r.newAt(n), r.oldAt(n))
 	}
-	if from.Kind() != to.Kind() || !m.sameNames(from.Type(), to.Type()) {
-		return false
+}
+
+// convert builds a value as another type, which convertible has found to be possible. Neither is that of an
+// unexported field.
+func (m *mover) convert(to, from reflect.Value) {
+	if m.alike(from.Type(), to.Type()) {
+		to.Set(as(to.Type(), from))
+		m.renew(to)
+		return
 	}
 	switch to.Kind() {
 	case reflect.Struct:
-		return m.convertStruct(to, from)
+		m.convertStruct(to, addressable(from))
 	case reflect.Array:
-		return m.convertArray(to, from)
-	case reflect.Pointer, reflect.Slice, reflect.Map:
-		return m.convertReference(to, from)
+		m.convertArray(to, from)
+	case reflect.Pointer:
+		m.convertPointer(to, from)
+	case reflect.Slice:
+		m.convertSlice(to, from)
+	case reflect.Map:
+		m.convertMap(to, from)
+	case reflect.Chan:
+		m.convertChan(to, from)
 	case reflect.Interface:
-		return m.convertInterface(to, from)
-	case reflect.Func, reflect.Chan:
-		return m.convertOpaque(to, from)
+		m.convertInterface(to, from)
 	}
-	if !from.CanConvert(to.Type()) {
-		return false
-	}
-	to.Set(from.Convert(to.Type()))
-	return true
 }
 
-func (m *mover) convertStruct(to, from reflect.Value) bool {
-	from = addressable(from)
+// as takes a value for one of a type that lies in memory alike.
+func as(t reflect.Type, v reflect.Value) reflect.Value {
+	if v.Type() == t {
+		return v
+	}
+	return reflect.NewAt(t, addressable(v).Addr().UnsafePointer()).Elem()
+}
+
+func (m *mover) convertStruct(to, from reflect.Value) {
+	name := typeName(to.Type())
 	for i := range to.NumField() {
 		field := to.Type().Field(i)
-		old, ok := from.Type().FieldByName(field.Name)
-		if !ok || len(old.Index) != 1 {
-			m.note("%s: field %s of %v is new and zero", m.at, field.Name, to.Type())
-			continue
-		}
-		target := open(to.Field(i))
-		if !m.convert(target, open(from.FieldByIndex(old.Index))) {
-			target.SetZero()
-			m.note("%s: field %s of %v was reset: it was a %v and is a %v", m.at, field.Name, to.Type(), old.Type, field.Type)
+		old, ok := ownField(from.Type(), field.Name)
+		switch {
+		case field.Name == "_":
+		case !ok:
+			m.notes.add(fmt.Sprintf("field %s of %s is new and zero", field.Name, name), m.at)
+		case !m.convertible(old.Type, field.Type):
+			m.notes.add(fmt.Sprintf("field %s of %s was reset: %s", field.Name, name, difference(old.Type, field.Type)), m.at)
+			open(to.Field(i)).SetZero()
+		default:
+			m.convert(open(to.Field(i)), open(from.FieldByIndex(old.Index)))
 		}
 	}
 	for i := range from.NumField() {
-		if field := from.Type().Field(i); !hasField(to.Type(), field.Name) {
-			m.note("%s: field %s of %v is gone", m.at, field.Name, to.Type())
-		}
-	}
-	return true
-}
-
-// addressable is a value in memory that can be reached, so that its unexported fields can be opened. What
-// an interface or a map holds is copied.
-func addressable(v reflect.Value) reflect.Value {
-	if v.CanAddr() {
-		return v
-	}
-	a := reflect.New(v.Type()).Elem()
-	a.Set(v)
-	return a
-}
-
-func hasField(t reflect.Type, name string) bool {
-	f, ok := t.FieldByName(name)
-	return ok && len(f.Index) == 1
-}
-
-func (m *mover) convertArray(to, from reflect.Value) bool {
-	if to.Len() < from.Len() {
-		m.note("%s: the elements from %d on of %v are gone", m.at, to.Len(), from.Type())
-	}
-	for i := range min(to.Len(), from.Len()) {
-		if !m.convert(to.Index(i), from.Index(i)) {
-			return false
-		}
-	}
-	return true
-}
-
-// convertReference converts what others may refer to as well.
-func (m *mover) convertReference(to, from reflect.Value) bool {
-	if from.IsNil() {
-		return true
-	}
-	k := visit{at: from.UnsafePointer(), typ: to.Type()}
-	if from.Kind() == reflect.Slice {
-		k.length = from.Len()
-	}
-	if built, ok := m.built[k]; ok {
-		to.Set(built)
-		return true
-	}
-	if m.convertOpaque(to, from) { // what it refers to lies in memory as before
-		m.renew(to)
-		return true
-	}
-	switch to.Kind() {
-	case reflect.Pointer:
-		m.built[k] = reflect.New(to.Type().Elem())
-		to.Set(m.built[k])
-		return m.convert(to.Elem(), from.Elem())
-	case reflect.Slice:
-		m.built[k] = reflect.MakeSlice(to.Type(), from.Len(), from.Cap())
-		to.Set(m.built[k])
-		for i := range from.Len() {
-			if !m.convert(to.Index(i), from.Index(i)) {
-				return false
+		if field := from.Type().Field(i); field.Name != "_" {
+			if _, ok := ownField(to.Type(), field.Name); !ok {
+				m.notes.add(fmt.Sprintf("field %s of %s is gone", field.Name, name), m.at)
 			}
 		}
-		return true
 	}
-	m.built[k] = reflect.MakeMapWithSize(to.Type(), from.Len())
-	to.Set(m.built[k])
-	return m.convertEntries(to, from)
 }
 
-func (m *mover) convertEntries(to, from reflect.Value) bool {
-	for i := from.MapRange(); i.Next(); {
-		key, value := reflect.New(to.Type().Key()).Elem(), reflect.New(to.Type().Elem()).Elem()
-		if !m.convert(key, i.Key()) || !m.convert(value, i.Value()) {
-			return false
+func (m *mover) convertArray(to, from reflect.Value) {
+	if to.Len() < from.Len() {
+		m.notes.add(fmt.Sprintf("the elements of %s from %d on are gone", typeName(from.Type()), to.Len()), m.at)
+	}
+	for i := range min(to.Len(), from.Len()) {
+		m.convert(to.Index(i), from.Index(i))
+	}
+}
+
+// convertPointer lets a pointer lead to where its value has gone.
+func (m *mover) convertPointer(to, from reflect.Value) {
+	if from.IsNil() {
+		to.SetZero()
+		return
+	}
+	if v, ok := m.regions.locate(from.Pointer(), from.Type().Elem()); ok && v.Type() == to.Type().Elem() {
+		to.Set(v.Addr().Convert(to.Type()))
+		return
+	}
+	// It led to a part of something that has no such part any more, or to nothing that takes room.
+	v := reflect.New(to.Type().Elem())
+	m.convert(v.Elem(), from.Elem())
+	to.Set(v.Convert(to.Type()))
+}
+
+func (m *mover) convertSlice(to, from reflect.Value) {
+	if from.Cap() == 0 {
+		if !from.IsNil() {
+			to.Set(reflect.MakeSlice(to.Type(), 0, 0))
 		}
-		to.SetMapIndex(key, value)
+		return
 	}
-	return true
+	if v, ok := m.regions.locate(from.Pointer(), from.Type().Elem()); ok && v.Type() == to.Type().Elem() {
+		to.Set(sliceAt(to.Type(), v, from.Len(), from.Cap()))
+		return
+	}
+	to.Set(reflect.MakeSlice(to.Type(), from.Len(), from.Cap()))
+	for i := range from.Len() {
+		m.convert(to.Index(i), from.Index(i))
+	}
 }
 
-func (m *mover) convertInterface(to, from reflect.Value) bool {
+// sliceAt is a slice whose first element is v. The region that v is in has the others.
+func sliceAt(t reflect.Type, v reflect.Value, length, capacity int) reflect.Value {
+	header := &struct {
+		data     unsafe.Pointer
+		len, cap int
+	}{v.Addr().UnsafePointer(), length, capacity}
+	return reflect.NewAt(t, unsafe.Pointer(header)).Elem()
+}
+
+func (m *mover) convertMap(to, from reflect.Value) {
 	if from.IsNil() {
-		return true
+		to.SetZero()
+		return
 	}
-	held := reflect.New(m.renewType(from.Elem().Type())).Elem()
-	if !m.convert(held, from.Elem()) || !held.Type().AssignableTo(to.Type()) {
-		return false
+	k := visit{at: from.UnsafePointer(), new: to.Type()}
+	built, ok := m.built[k]
+	if !ok {
+		built = reflect.MakeMapWithSize(to.Type(), from.Len())
+		m.built[k] = built
+		for i := from.MapRange(); i.Next(); {
+			key, value := reflect.New(to.Type().Key()).Elem(), reflect.New(to.Type().Elem()).Elem()
+			m.convert(key, i.Key())
+			m.convert(value, i.Value())
+			built.SetMapIndex(key, value)
+		}
 	}
-	to.Set(held)
-	return true
+	to.Set(built)
 }
 
-// convertOpaque takes over a function or a channel, which cannot be built anew, or any reference, if what
-// it refers to lies in memory as the new type has it.
-func (m *mover) convertOpaque(to, from reflect.Value) bool {
+// convertChan makes a new channel, with what is waiting in the old one.
+func (m *mover) convertChan(to, from reflect.Value) {
 	if from.IsNil() {
-		return true
+		to.SetZero()
+		return
 	}
-	if !m.alike(from.Type(), to.Type()) {
-		return false
+	k := visit{at: from.UnsafePointer(), new: to.Type()}
+	built, ok := m.built[k]
+	if !ok {
+		both := reflect.MakeChan(reflect.ChanOf(reflect.BothDir, to.Type().Elem()), from.Cap())
+		built = both.Convert(to.Type())
+		m.built[k] = built
+		for from.Type().ChanDir()&reflect.RecvDir != 0 && both.Len() < both.Cap() {
+			value, ok := from.TryRecv()
+			if !ok {
+				break
+			}
+			sent := reflect.New(to.Type().Elem()).Elem()
+			m.convert(sent, value)
+			both.Send(sent)
+		}
+		m.notes.add("a new channel was made of a "+typeName(to.Type())+": goroutines have the one that was before", m.at)
 	}
-	source := reflect.New(from.Type())
-	source.Elem().Set(from)
-	to.Set(reflect.NewAt(to.Type(), source.UnsafePointer()).Elem())
-	return true
+	to.Set(built)
 }
 
-// renewType is what a type has become, now that declared types in it are others.
-func (m *mover) renewType(t reflect.Type) reflect.Type {
-	if known, ok := m.renewed[t]; ok {
-		return known
+// convertInterface takes over what an interface holds, if that is still of the interface's type.
+func (m *mover) convertInterface(to, from reflect.Value) {
+	if from.IsNil() {
+		to.SetZero()
+		return
 	}
-	m.renewed[t] = t // while a recursive type is renewed
-	m.renewed[t] = m.renewParts(t)
-	return m.renewed[t]
-}
-
-func (m *mover) renewParts(t reflect.Type) reflect.Type {
-	if next := m.next[t]; next != nil {
-		return next
+	if held := m.renewHeld(from.Elem()); held.Type().AssignableTo(to.Type()) {
+		to.Set(held)
+	} else {
+		to.SetZero()
+		m.notes.add(fmt.Sprintf("a value of type %s was reset: it held a %s, which has not all of its methods", typeName(to.Type()), typeName(held.Type())), m.at)
 	}
-	if t.Name() != "" {
-		return t // a declared type that is what it was
-	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return reflect.PointerTo(m.renewType(t.Elem()))
-	case reflect.Slice:
-		return reflect.SliceOf(m.renewType(t.Elem()))
-	case reflect.Array:
-		return reflect.ArrayOf(t.Len(), m.renewType(t.Elem()))
-	case reflect.Map:
-		return reflect.MapOf(m.renewType(t.Key()), m.renewType(t.Elem()))
-	case reflect.Chan:
-		return reflect.ChanOf(t.ChanDir(), m.renewType(t.Elem()))
-	case reflect.Func:
-		return m.renewSignature(t)
-	}
-	// Structs and interfaces without a name stay: reflect cannot make those with unexported parts.
-	return t
-}
-
-func (m *mover) renewSignature(t reflect.Type) reflect.Type {
-	var in, out []reflect.Type
-	for i := range t.NumIn() {
-		in = append(in, m.renewType(t.In(i)))
-	}
-	for i := range t.NumOut() {
-		out = append(out, m.renewType(t.Out(i)))
-	}
-	return reflect.FuncOf(in, out, t.IsVariadic())
 }

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // When a type is declared anew with another structure or with other methods, it is another type:
@@ -12,22 +11,34 @@ import (
 //
 // Where old and new lie in memory alike, which is so when only methods changed, nothing is copied: the
 // variable's memory is taken for the new type, and pointers to it, in closures and goroutines too,
-// stay what they are. Otherwise values are built anew, field by field, by name; what cannot be taken
-// over is told.
+// stay what they are. Otherwise values are built anew, field by field, by name (convert.go), in memory
+// that is laid out as the old one was (region.go): what pointed to one place points to one place again.
+// What cannot be taken over is told (notes.go).
+//
+// What only closures, goroutines and channels hold is out of reach and stays what it was. So is what is
+// inside of structs of other packages, which may be changing it at any moment.
 
 // A declaredType is a type that cells have declared, under one of the identities of its name.
 type declaredType struct {
 	identity string
-	typ      reflect.Type
+	typ      reflect.Type // nil if it is generic
 }
 
-// Type tells of a type that a unit declares, by a nil pointer to it. The type that was told last is what
-// its name means from now on.
+// Type tells of a type that a unit declares, by a nil pointer to it, or nil if it is generic. The type that
+// was told last is what its name means from now on.
 func Type(name, identity string, pointer any) {
 	registry.Lock()
 	defer registry.Unlock()
-	known := slices.DeleteFunc(registry.types[name], func(d declaredType) bool { return d.identity == identity })
-	registry.types[name] = append(known, declaredType{identity, reflect.TypeOf(pointer).Elem()})
+	declared := declaredType{identity: identity}
+	if pointer != nil {
+		declared.typ = reflect.TypeOf(pointer).Elem()
+	}
+	known := registry.types[name]
+	if n := len(known); declared.typ == nil && n > 0 && known[n-1].identity != identity {
+		registry.generic[name] = true
+	}
+	known = slices.DeleteFunc(known, func(d declaredType) bool { return d.identity == identity })
+	registry.types[name] = append(known, declared)
 }
 
 // successors maps each type that was declared anew to what its name means now.
@@ -36,7 +47,7 @@ func successors() map[reflect.Type]reflect.Type {
 	for _, versions := range registry.types {
 		newest := versions[len(versions)-1].typ
 		for _, old := range versions[:len(versions)-1] {
-			if old.typ != newest {
+			if newest != nil && old.typ != nil && old.typ != newest {
 				next[old.typ] = newest
 			}
 		}
@@ -58,53 +69,66 @@ func Moved[T any](name, from, to string) Move { return Move{name, from, to, refl
 func (r *Run) Move(moves ...Move) {
 	registry.Lock()
 	defer registry.Unlock()
-	m := newMover(successors())
+	m := newMover(successors(), registry.generic)
+	registry.generic = map[string]bool{}
+	var anew []Move
 	for _, move := range moves {
-		m.place(move)
+		if old := registry.variables[move.from]; old != nil && !m.adopt(old, move) {
+			anew = append(anew, move)
+		}
 	}
-	for _, move := range moves {
-		m.move(move)
-	}
+	m.build(anew)
 	for _, key := range slices.Sorted(maps.Keys(registry.variables)) {
 		v := registry.variables[key]
 		m.at = v.Name
 		m.renew(v.value.Elem())
 	}
-	if r.Note != nil && len(m.notices) > 0 {
-		r.Note("note: " + strings.Join(m.notices, "\nnote: "))
+	if notes := m.notes.text(registry.told); r.Note != nil && notes != "" {
+		r.Note(notes)
 	}
 }
 
-// place makes the new heap cell of a variable, before any value is moved: values of other variables may
-// point to it.
-func (m *mover) place(move Move) {
-	old, existing := registry.variables[move.from], registry.variables[move.to]
-	if old == nil {
-		return
+// adopt takes a variable's memory for its new type, if it lies alike there. If the new type has a heap
+// cell already, because the variable was of this type before, the value is written there.
+func (m *mover) adopt(old *Variable, move Move) bool {
+	if !m.alike(old.value.Type().Elem(), move.typ) {
+		return false
 	}
-	if existing == nil {
-		value := reflect.New(move.typ)
-		if m.alike(old.value.Type().Elem(), move.typ) {
-			value = reflect.NewAt(move.typ, old.value.UnsafePointer())
+	value := reflect.NewAt(move.typ, old.value.UnsafePointer())
+	switch existing := registry.variables[move.to]; {
+	case existing == nil:
+		registry.variables[move.to] = &Variable{Name: move.name, Key: move.to, value: value}
+	case existing.value.UnsafePointer() != value.UnsafePointer():
+		existing.value.Elem().Set(value.Elem())
+	}
+	return true
+}
+
+// build builds the other variables anew. First all memory is found that has to be built, and only then
+// it is filled, for one variable may point into another.
+func (m *mover) build(moves []Move) {
+	for _, move := range moves {
+		old := registry.variables[move.from].value.Elem()
+		to := registry.variables[move.to]
+		if to == nil {
+			to = &Variable{Name: move.name, Key: move.to, value: reflect.New(move.typ)}
+			registry.variables[move.to] = to
 		}
-		existing = &Variable{Name: move.name, Key: move.to, value: value}
-		registry.variables[move.to] = existing
+		m.at = move.name
+		if !m.convertible(old.Type(), move.typ) {
+			to.value.Elem().SetZero()
+			m.notes.add(move.name+" was reset: "+difference(old.Type(), move.typ), "")
+			continue
+		}
+		m.regions.add(region{start: address(old), old: old.Type(), new: move.typ, count: 1, built: to.value, at: move.name})
+		m.survey(old, move.typ)
 	}
-	m.built[visit{at: old.value.UnsafePointer(), typ: existing.value.Type()}] = existing.value
-}
-
-// move gives a variable's new heap cell the value. If that existed already, because the variable had
-// this type before, what points to it sees the value.
-func (m *mover) move(move Move) {
-	old, existing := registry.variables[move.from], registry.variables[move.to]
-	if old == nil || old.value.UnsafePointer() == existing.value.UnsafePointer() {
-		return
+	for _, v := range registry.variables {
+		m.at = v.Name
+		m.survey(v.value.Elem(), v.value.Type().Elem())
 	}
-	m.at = move.name
-	if m.alike(old.value.Type().Elem(), move.typ) {
-		existing.value.Elem().Set(reflect.NewAt(move.typ, old.value.UnsafePointer()).Elem())
-	} else if !m.convert(existing.value.Elem(), old.value.Elem()) {
-		existing.value.Elem().SetZero()
-		m.note("%s was reset: %v cannot become %v", move.name, old.value.Type().Elem(), move.typ)
+	m.regions.merge()
+	for _, r := range m.regions.list {
+		m.fill(r)
 	}
 }

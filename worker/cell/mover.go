@@ -1,43 +1,46 @@
 package cell
 
 import (
-	"fmt"
 	"reflect"
-	"slices"
+	"strings"
 	"unsafe"
 )
 
 // A mover brings values up to the types that their names mean now.
 type mover struct {
 	next    map[reflect.Type]reflect.Type // from a declared type to what its name means now
-	layouts map[pair]bool
-	assumed []pair // those that are alike, in the order in which they were looked at
-	holds   map[reflect.Type]bool
+	generic map[string]bool               // names of generic types that were declared anew since the last time
 	renewed map[reflect.Type]reflect.Type
+	layouts map[pair]bool // whether two types lie in memory alike
+	able    map[pair]bool // whether one can be built of the other
+	holds   map[reflect.Type]reach
 	seen    map[visit]bool          // what was looked through
-	built   map[visit]reflect.Value // what was built anew, by what it was built of and as what
-	at      string                  // the variable, for notices
-	notices []string
+	built   map[visit]reflect.Value // maps and channels that were built anew
+	regions regions
+	at      string // the variable, for notes
+	notes   notes
 }
 
 // A visit is a place in memory, taken for a type. The length tells slices of one array apart.
 type visit struct {
-	at     unsafe.Pointer
-	typ    reflect.Type
-	length int
+	at       unsafe.Pointer
+	old, new reflect.Type
+	length   int
 }
 
-func newMover(next map[reflect.Type]reflect.Type) *mover {
+func newMover(next map[reflect.Type]reflect.Type, generic map[string]bool) *mover {
 	return &mover{
-		next: next, layouts: map[pair]bool{}, holds: map[reflect.Type]bool{}, renewed: map[reflect.Type]reflect.Type{},
-		seen: map[visit]bool{}, built: map[visit]reflect.Value{},
+		next: next, generic: generic, renewed: map[reflect.Type]reflect.Type{}, layouts: map[pair]bool{}, able: map[pair]bool{},
+		holds: map[reflect.Type]reach{}, seen: map[visit]bool{}, built: map[visit]reflect.Value{},
 	}
 }
 
-func (m *mover) note(format string, args ...any) {
-	if notice := fmt.Sprintf(format, args...); !slices.Contains(m.notices, notice) {
-		m.notices = append(m.notices, notice)
+func (m *mover) first(v visit) bool {
+	if m.seen[v] {
+		return false
 	}
+	m.seen[v] = true
+	return true
 }
 
 // open makes a value settable that was found in an unexported field.
@@ -48,94 +51,88 @@ func open(v reflect.Value) reflect.Value {
 	return reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem()
 }
 
-// renew looks a value through, in its place, for interfaces that hold values of types that were
-// declared anew.
-func (m *mover) renew(v reflect.Value) {
-	if !m.mayHold(v.Type()) {
-		return
+// addressable is a value in memory that can be reached, so that its unexported fields can be opened. What
+// an interface or a map holds is copied.
+func addressable(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v
 	}
-	v = open(v)
-	switch v.Kind() {
-	case reflect.Interface:
-		m.renewInterface(v)
+	a := reflect.New(v.Type()).Elem()
+	a.Set(v)
+	return a
+}
+
+func address(v reflect.Value) uintptr { return uintptr(v.Addr().UnsafePointer()) }
+
+// renewType is what a type has become, now that declared types in it are others.
+func (m *mover) renewType(t reflect.Type) reflect.Type {
+	if known, ok := m.renewed[t]; ok {
+		return known
+	}
+	m.renewed[t] = t // while a recursive type is renewed
+	m.renewed[t] = m.renewParts(t)
+	return m.renewed[t]
+}
+
+func (m *mover) renewParts(t reflect.Type) reflect.Type {
+	if next := m.next[t]; next != nil {
+		return next
+	}
+	if t.Name() != "" {
+		return t // a declared type that is what it was
+	}
+	switch t.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() && m.first(v.UnsafePointer(), v.Type(), 0) {
-			m.renew(v.Elem())
-		}
+		return reflect.PointerTo(m.renewType(t.Elem()))
 	case reflect.Slice:
-		if m.first(v.UnsafePointer(), v.Type(), v.Len()) {
-			for i := range v.Len() {
-				m.renew(v.Index(i))
+		return reflect.SliceOf(m.renewType(t.Elem()))
+	case reflect.Array:
+		return reflect.ArrayOf(t.Len(), m.renewType(t.Elem()))
+	case reflect.Map:
+		if key := m.renewType(t.Key()); key.Comparable() {
+			return reflect.MapOf(key, m.renewType(t.Elem()))
+		}
+	case reflect.Chan:
+		return reflect.ChanOf(t.ChanDir(), m.renewType(t.Elem()))
+	case reflect.Func:
+		return m.renewSignature(t)
+	}
+	// Structs and interfaces without a name stay: reflect cannot make those with unexported parts.
+	return t
+}
+
+func (m *mover) renewSignature(t reflect.Type) reflect.Type {
+	var in, out []reflect.Type
+	for i := range t.NumIn() {
+		in = append(in, m.renewType(t.In(i)))
+	}
+	for i := range t.NumOut() {
+		out = append(out, m.renewType(t.Out(i)))
+	}
+	return reflect.FuncOf(in, out, t.IsVariadic())
+}
+
+// stale reports whether a type is, or is made of, one that was declared anew and that renewType knows no
+// successor for: an instance of a generic type, or a struct without a name.
+func (m *mover) stale(t reflect.Type) bool {
+	if t.Name() != "" {
+		name, _, instance := strings.Cut(t.Name(), "[")
+		return m.next[t] != nil || instance && t.PkgPath() == mainPath && m.generic[name]
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Chan:
+		return m.stale(t.Elem())
+	case reflect.Map:
+		return m.stale(t.Key()) || m.stale(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if m.stale(t.Field(i).Type) {
+				return true
 			}
 		}
-	case reflect.Array:
-		for i := range v.Len() {
-			m.renew(v.Index(i))
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			m.renew(v.Field(i))
-		}
-	case reflect.Map:
-		if !v.IsNil() && m.first(v.UnsafePointer(), v.Type(), 0) {
-			m.renewMap(v)
-		}
 	}
+	return false
 }
 
-func (m *mover) first(at unsafe.Pointer, t reflect.Type, length int) bool {
-	k := visit{at, t, length}
-	if m.seen[k] {
-		return false
-	}
-	m.seen[k] = true
-	return true
-}
-
-// renewInterface gives an interface a value of the type that its value's type has become. It is set in
-// any case: its table of methods may be that of an interface type that was declared anew.
-func (m *mover) renewInterface(v reflect.Value) {
-	held := v.Elem()
-	if !held.IsValid() {
-		return
-	}
-	t := m.renewType(held.Type())
-	value := reflect.New(t).Elem()
-	switch {
-	case t == held.Type():
-		value.Set(held)
-	case m.alike(held.Type(), t):
-		source := reflect.New(held.Type())
-		source.Elem().Set(held)
-		value = reflect.NewAt(t, source.UnsafePointer()).Elem()
-	case !m.convert(value, held):
-		m.note("%s holds a value of the %v that was before", m.at, t)
-		return
-	}
-	m.renew(value)
-	if !value.Type().AssignableTo(v.Type()) {
-		m.note("%s holds a %v, which is no %v any more", m.at, t, v.Type())
-		return
-	}
-	v.Set(value)
-}
-
-// renewMap renews the keys and values of a map; neither can be changed in its place.
-func (m *mover) renewMap(v reflect.Value) {
-	type entry struct{ old, key, value reflect.Value }
-	var entries []entry
-	for i := v.MapRange(); i.Next(); {
-		e := entry{i.Key(), reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()}
-		e.key.Set(i.Key())
-		e.value.Set(i.Value())
-		entries = append(entries, e)
-	}
-	for _, e := range entries {
-		m.renew(e.key)
-		m.renew(e.value)
-		if e.old.Equal(e.old) { // a key that is not itself, NaN, cannot be found again
-			v.SetMapIndex(e.old, reflect.Value{})
-			v.SetMapIndex(e.key, e.value)
-		}
-	}
-}
+// mainPath is the package path of all types that cells declare.
+const mainPath = "main"
