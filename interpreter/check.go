@@ -163,7 +163,7 @@ func (cc *checkedCell) freeNames() []string {
 	used := newSet()
 	cc.free(func(id *ast.Ident) {
 		name := plainName(id.Name)
-		if cc.declared[name] == noName && cc.session.kind(name) != noName {
+		if cc.declared[name] == noName && cc.imports[name] == "" && cc.session.kind(name) != noName {
 			used.add(name)
 		}
 	})
@@ -351,7 +351,7 @@ func (cc *checkedCell) harmless(e types.Error) bool {
 
 // typeError is an error in terms of the cell, or of the earlier cell where it is.
 func (cc *checkedCell) typeError(e types.Error) error {
-	message := strings.TrimPrefix(plainName(e.Msg), "\t")
+	message := strings.TrimPrefix(plainName(reached.ReplaceAllString(e.Msg, "$1")), "\t")
 	at := cc.cell.fset.Position(e.Pos)
 	if file := cc.cell.fset.File(e.Pos); file != nil && (file == cc.cell.fset.File(cc.cell.declarations.Pos()) || cc.inStatements(e.Pos)) {
 		return cc.cell.fail(cc.cell.offset(e.Pos), message)

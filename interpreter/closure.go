@@ -104,6 +104,8 @@ type blamed struct {
 	Diagnostic
 	method   *declaration // that a type would keep
 	variable string       // that would be brought up to date; if there is neither, all that would be
+
+	declaration *declaration // that has the error, if it is known
 }
 
 // blame finds what a cell has to be checked without so that only its own errors are left; nothing if
@@ -111,7 +113,7 @@ type blamed struct {
 func (cc *checkedCell) blame(err *CompileError) []blamed {
 	var found []blamed
 	for _, d := range err.Diagnostics {
-		b := blamed{Diagnostic: d, method: cc.keptMethodAt(d)}
+		b := blamed{Diagnostic: d, method: cc.keptMethodAt(d), declaration: cc.declarationAt(d)}
 		if name, ok := strings.CutPrefix(d.File, variableFile); ok {
 			b.variable = name
 		}
@@ -144,12 +146,8 @@ func (l leftOut) with(found []blamed) leftOut {
 
 // keptMethodAt is the method that a type of the cell keeps and that has an error.
 func (cc *checkedCell) keptMethodAt(d Diagnostic) *declaration {
-	for _, m := range cc.closure.declarations {
-		first, _ := position(m.source, m.from)
-		last, _ := position(m.source, m.to)
-		if m.kind == methodKind && cc.declared[m.receiver] == typeKind && m.origin.file == d.File && first <= d.Line && d.Line <= last {
-			return m
-		}
+	if m := cc.declarationAt(d); m != nil && m.kind == methodKind && cc.declared[m.receiver] == typeKind {
+		return m
 	}
 	return nil
 }

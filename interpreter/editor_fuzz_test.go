@@ -41,7 +41,7 @@ func newEditor(t testing.TB, cells ...string) *Interpreter {
 		for _, v := range g.variables {
 			reached = append(reached, v.key)
 		}
-		i.commitVariables(g, reached)
+		i.commitRun(g, reached)
 	}
 	return i
 }

@@ -95,7 +95,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		return &lostError{cause: err, variables: i.lose()}
 	}
 	i.config.Log.Debug("cell", "count", cell.Count, "check", checked.Sub(began), "build", built.Sub(checked), "cached", object.Cached, "run", time.Since(built))
-	i.commitVariables(g, done.Declared)
+	i.commitRun(g, done.Declared)
 	for _, late := range done.Late {
 		report := i.reportFailure(&late)
 		out.Stream("stderr", "A goroutine of an earlier cell has failed:\n"+strings.Join(report.Traceback, "\n")+"\n")
@@ -184,17 +184,23 @@ func (i *Interpreter) check(cell Cell) (*checkedCell, error) {
 
 // brokenNotice says what no longer compiles, and what becomes of it.
 func (i *Interpreter) brokenNotice(b blamed) string {
-	place := b.File
-	if s, ok := i.names.sources[b.File]; ok {
-		place = cellLabel(s.count)
-	}
-	if b.method != nil {
-		return fmt.Sprintf("note: method %s of %s no longer compiles and is gone: %s:%d: %s", b.method.names[0], b.method.receiver, place, b.Line, b.Message)
-	}
-	if b.variable != "" {
+	switch {
+	case b.method != nil:
+		return fmt.Sprintf("note: %s no longer compiles and is gone: %s: %s", b.method.called(), i.place(b.Diagnostic), b.Message)
+	case b.variable != "":
 		return fmt.Sprintf("note: %s has no value any more: %s", b.variable, b.Message)
+	case b.declaration != nil:
+		return fmt.Sprintf("note: %s no longer compiles, and values keep the old one: %s: %s", b.declaration.called(), i.place(b.Diagnostic), b.Message)
 	}
-	return fmt.Sprintf("note: %s:%d no longer compiles, and keeps what it was: %s", place, b.Line, b.Message)
+	return fmt.Sprintf("note: %s no longer compiles: %s", i.place(b.Diagnostic), b.Message)
+}
+
+// place is where an error of an earlier cell is.
+func (i *Interpreter) place(d Diagnostic) string {
+	if s, ok := i.names.sources[d.File]; ok {
+		return fmt.Sprintf("%s:%d", cellLabel(s.count), d.Line)
+	}
+	return fmt.Sprintf("%s:%d", d.File, d.Line)
 }
 
 // commit makes what the cell declares part of the session, but for its variables. It is done before
@@ -204,6 +210,7 @@ func (i *Interpreter) commit(g *generated) {
 	defer i.mu.Unlock()
 	for name, path := range g.imports {
 		i.names.imports[name] = path
+		delete(i.names.symbols, name) // the newest counts
 	}
 	for _, path := range g.dots {
 		i.names.dots = newSet(append(i.names.dots, path)...).list
@@ -212,6 +219,19 @@ func (i *Interpreter) commit(g *generated) {
 		i.names.declare(d)
 	}
 	i.names.drop(g.dropped)
+}
+
+// commitRun makes the variables part of the session whose declarations were reached, and notes the types
+// whose values the run has moved.
+func (i *Interpreter) commitRun(g *generated, reached []string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	has := newSet(reached...).has
+	for _, v := range g.variables {
+		if has[v.key] {
+			i.names.declareVariable(v)
+		}
+	}
 	for name, identity := range g.identities {
 		if i.names.kind(plainName(name)) != typeKind {
 			continue
@@ -220,18 +240,6 @@ func (i *Interpreter) commit(g *generated) {
 			i.names.renewed[plainName(name)] = g.count
 		}
 		i.names.identities[name] = identity
-	}
-}
-
-// commitVariables makes the variables part of the session whose declarations were reached.
-func (i *Interpreter) commitVariables(g *generated, reached []string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	has := newSet(reached...).has
-	for _, v := range g.variables {
-		if has[v.key] {
-			i.names.declareVariable(v)
-		}
 	}
 }
 

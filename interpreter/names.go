@@ -66,6 +66,9 @@ var (
 )
 
 // plainName takes the marks of generated code out of a name, or of a message.
+// reached matches a session variable in a function, as the type-checker writes it in a message.
+var reached = regexp.MustCompile(`\(\*` + build.Marker + build.Marker + `([\pL_][\pL\pN_]*)\)`)
+
 func plainName(name string) string { return marks.ReplaceAllString(name, "") }
 
 // A set keeps strings in the order in which they came.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/image"
@@ -25,6 +26,10 @@ func goRuntime() (*loader.Runtime, error) {
 		ItabAdd:         itabAdd,
 		ItabInit:        itabInit,
 		IterateItabs:    iterateItabs,
+
+		ReflectLookupCache: &lookupCache,
+		ReflectPtrMap:      &ptrMap,
+		ReflectFuncs:       &funcLookupCache.m,
 	}, nil
 }
 
@@ -63,3 +68,15 @@ func itabInit(m *image.Itab, firstTime bool) string
 
 //go:linkname iterateItabs runtime.iterate_itabs
 func iterateItabs(f func(*image.Itab))
+
+//go:linkname lookupCache reflect.lookupCache
+var lookupCache sync.Map
+
+//go:linkname ptrMap reflect.ptrMap
+var ptrMap sync.Map
+
+//go:linkname funcLookupCache reflect.funcLookupCache
+var funcLookupCache struct {
+	sync.Mutex
+	m sync.Map
+}

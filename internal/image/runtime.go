@@ -74,10 +74,13 @@ type Itab struct {
 
 // Offsets in a type descriptor, abi.Type.
 const (
+	TypeHash = 16 // of 32 bits
+
 	typeTFlag    = 20
 	typeKind     = 23
 	typeSize     = 48
 	uncommonFlag = 1
+	declaredFlag = 4
 )
 
 // kindSizes are the sizes of the descriptors of those kinds that have more than the common part.
@@ -98,6 +101,11 @@ var kindSizes = map[byte]uintptr{
 type Method struct {
 	Name, Type int32
 	Ifn, Tfn   uint32
+}
+
+// IsDeclared reports whether a type descriptor is that of a type with a name.
+func IsDeclared(descriptor unsafe.Pointer) bool {
+	return *(*byte)(unsafe.Add(descriptor, typeTFlag))&declaredFlag != 0
 }
 
 // Methods is the table of methods of a type descriptor; nil if the type has none.

@@ -12,6 +12,7 @@ type mover struct {
 	generic map[string]bool               // names of generic types that were declared anew since the last time
 	renewed map[reflect.Type]reflect.Type
 	layouts map[pair]bool // whether two types lie in memory alike
+	assumed []pair        // those of which it was assumed, in the order in which they were looked at
 	able    map[pair]bool // whether one can be built of the other
 	holds   map[reflect.Type]reach
 	seen    map[visit]bool          // what was looked through

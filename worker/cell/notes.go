@@ -69,7 +69,7 @@ func difference(old, new reflect.Type) string {
 	case old.Kind() != new.Kind():
 		return fmt.Sprintf("%s was %s and is %s", typeName(old), underlying(old), underlying(new))
 	}
-	return fmt.Sprintf("what is of type %s cannot be made of what was", typeName(old))
+	return typeName(old) + " is made of other types now"
 }
 
 // underlying names what a declared type is, as far as that takes a word.

@@ -68,12 +68,11 @@ func (m *mover) redirectSlice(v reflect.Value) {
 // renewInterface gives an interface a value of the type that its value's type has become. It is set in
 // any case: its table of methods may be that of an interface type that was declared anew.
 func (m *mover) renewInterface(v reflect.Value) {
-	held := m.renewHeld(v.Elem())
-	if !held.Type().AssignableTo(v.Type()) {
-		m.notes.addOnce("a value of type "+typeName(v.Type())+" holds a "+typeName(held.Type())+", which has not all of its methods", m.at)
+	if t := m.renewType(v.Elem().Type()); !t.AssignableTo(v.Type()) {
+		m.notes.addOnce("a value of type "+typeName(v.Type())+" holds a "+typeName(t)+" as it was declared before: now it has not all of the methods", m.at)
 		return
 	}
-	v.Set(held)
+	v.Set(m.renewHeld(v.Elem()))
 }
 
 // renewHeld is what a value in an interface becomes.

@@ -75,6 +75,7 @@ func (l *Loader) load(path string) (*Unit, error) {
 	if err := l.relocate(u); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	l.adoptMade(u)
 	if err := u.checkPackages(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

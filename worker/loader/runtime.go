@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/image"
@@ -22,4 +23,8 @@ type Runtime struct {
 	ItabAdd      func(*image.Itab)
 	ItabInit     func(m *image.Itab, firstTime bool) string
 	IterateItabs func(f func(*image.Itab))
+
+	// Of package reflect: the types that it has made.
+	ReflectLookupCache, ReflectPtrMap *sync.Map
+	ReflectFuncs                      *sync.Map // funcLookupCache.m
 }
