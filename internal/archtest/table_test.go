@@ -41,6 +41,7 @@ func ofThisTree() rules {
 		imports: map[string]row{
 			".":                      {},
 			"bench":                  {ours: []string{"bench/jupyter"}},
+			"bench/compiled":         {ours: []string{"display", "interpreter", "interpreter/build", "kernel/supervisor", "."}},
 			"bench/jupyter":          {ours: []string{"bench/zmtp"}, modules: []string{"github.com/google/uuid"}},
 			"bench/pybridge":         {ours: []string{"pybridge", "pybridge/locate"}},
 			"bench/zmtp":             {},
@@ -73,7 +74,7 @@ func ofThisTree() rules {
 		single: map[string]string{"github.com/go-zeromq": "messaging/zmq.go"},
 		cgo:    "pybridge/internal/capi",
 		worker: []string{"cmd/gopy-worker", "display", "internal/image", "internal/link", "pybridge", "worker"},
-		mains:  []string{"bench/main.go", "bench/pybridge/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
+		mains:  []string{"bench/compiled/main.go", "bench/main.go", "bench/pybridge/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
 		process: map[string]string{
 			"display/show.go: os.Stdout":        "where Show prints in programs that have no notebook",
 			"worker/run.go: os.Stderr":          "it is the pipe to the front, as for the cell's own code",

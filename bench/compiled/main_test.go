@@ -1,0 +1,32 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRun(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	dir := t.TempDir()
+	text, err := os.ReadFile("testdata/sort.go")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "sort.go"), text, 0o644))
+	out := new(bytes.Buffer)
+	require.NoError(t, run(ctx, []string{"-programs", dir, "-rounds", "1"}, out, io.Discard))
+	require.Regexp(t, `(?m)^ +sort +\d+\.\d +\d+\.\d +\d+\.\d\d$`, out.String())
+}
+
+func TestRunFails(t *testing.T) {
+	require.ErrorContains(t, run(context.Background(), []string{"-programs", t.TempDir()}, io.Discard, io.Discard), "no programs")
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "bad.go"), []byte("package main\nfunc work() any { return x }\n"), 0o644))
+	require.ErrorContains(t, run(t.Context(), []string{"-programs", dir}, io.Discard, io.Discard), "undefined: x")
+}

@@ -1,0 +1,10 @@
+package main
+
+func fib(n int) int {
+	if n < 2 {
+		return n
+	}
+	return fib(n-1) + fib(n-2)
+}
+
+func work() any { return fib(35) }
