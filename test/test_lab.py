@@ -14,6 +14,7 @@ import nbformat
 import psutil
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -125,15 +126,22 @@ class Page:
         return self.browser.find_elements(By.CSS_SELECTOR, css)
 
     def wait(self, true, what):
-        return WebDriverWait(self.browser, kernels.PATIENCE).until(lambda _: true(), f"waited in vain until {what}")
+        """JupyterLab may replace an element between two looks at it: then it is looked for again."""
+        wait = WebDriverWait(self.browser, kernels.PATIENCE, ignored_exceptions=[StaleElementReferenceException])
+        return wait.until(lambda _: true(), f"waited in vain until {what}")
 
     def menu(self, name, entry):
         self.click(".lm-MenuBar-item", name)
         self.click(".lm-Menu-item", entry)
 
     def click(self, css, text):
-        shown = self.wait(lambda: [e for e in self.find(css) if e.is_displayed() and e.text.startswith(text)], f"{text!r} is there")
-        shown[0].click()
+        def click():
+            shown = [e for e in self.find(css) if e.is_displayed() and e.text.startswith(text)]
+            if shown:
+                shown[0].click()
+            return shown
+
+        self.wait(click, f"{text!r} is there")
 
     def prompts(self):
         return [e.text for e in self.find(".jp-CodeCell .jp-InputPrompt")]
