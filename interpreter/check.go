@@ -57,7 +57,12 @@ const resultFunction = build.Marker + "result"
 // check type-checks a parsed cell, without what is left out, and with names of the session that it does
 // not use itself.
 func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...string) *checkedCell {
-	cc := &checkedCell{hoisted: hoist(c, session), session: session, left: left, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
+	imported := k.importedNames(c)
+	session = session.without(imported.list)
+	isPackage := func(name string) bool {
+		return imported.has[name] || session.imports[name] != "" || len(k.packages.byName[name]) > 0
+	}
+	cc := &checkedCell{hoisted: hoist(c, session, isPackage), session: session, left: left, imports: map[string]string{}, files: map[*declaration]*ast.File{}}
 	cc.errs = cc.hoisted.errs
 	cc.embed, cc.embedded = build.Embed{Patterns: map[string][]string{}, Files: map[string]string{}}, map[*ast.ValueSpec][]string{}
 	cc.readEmbeds(k.dir)
@@ -173,9 +178,12 @@ func (cc *checkedCell) freeNames() []string {
 	return used.list
 }
 
+// variablesFile is the name of the code that declares the session's variables.
+const variablesFile = "variables"
+
 // sessionFiles are the closure as source files: the variables, then each declaration.
 func (k *checker) sessionFiles(cc *checkedCell) []*ast.File {
-	files := []*ast.File{k.parseGenerated(cc, "variables", cc.variablesText())}
+	files := []*ast.File{k.parseGenerated(cc, variablesFile, cc.variablesText())}
 	for _, d := range cc.closure.declarations {
 		file := k.parseGenerated(cc, d.origin.file, cc.checkedText(d))
 		files = append(files, file)
@@ -207,6 +215,7 @@ func (cc *checkedCell) variablesText() string {
 		}
 		fmt.Fprintf(b, "//line %s:1\nvar %s %s\nvar %s = &%[2]s\n", variableFile+v.name, checkedName(v.name), v.typ.text, pointerName(v.name))
 	}
+	fmt.Fprintf(b, "//line %s:1\n", variablesFile)
 	for _, name := range slices.Sorted(maps.Keys(cc.declared)) {
 		if cc.declared[name] == variableName {
 			fmt.Fprintf(b, "var %s = &%s\n", pointerName(name), checkedName(name))
@@ -266,7 +275,7 @@ func (cc *checkedCell) file() *ast.File {
 		file.Decls = append(file.Decls, importDecl(name, path, at))
 	}
 	for _, path := range cc.dots {
-		file.Decls = append(file.Decls, importDecl(".", path, at))
+		file.Decls = append(file.Decls, importDecl(".", dotPath(path), at))
 	}
 	for _, path := range cc.blank {
 		file.Decls = append(file.Decls, importDecl("_", path, at))
@@ -315,7 +324,7 @@ func (k *checker) run(cc *checkedCell, files []*ast.File) {
 	}
 	var errs []types.Error
 	config := types.Config{
-		GoVersion: k.language, Importer: k.importer, Sizes: types.SizesFor("gc", runtime.GOARCH),
+		GoVersion: k.language, Importer: &dotImporter{k.importer, cc}, Sizes: types.SizesFor("gc", runtime.GOARCH),
 		Error: func(err error) {
 			var e types.Error
 			if errors.As(err, &e) {
@@ -325,11 +334,7 @@ func (k *checker) run(cc *checkedCell, files []*ast.File) {
 	}
 	// What it returns is the first of the errors that it reported.
 	_ = types.NewChecker(&config, k.fset, cc.pkg, cc.info).Files(files)
-	for _, e := range errs {
-		if !cc.harmless(e) {
-			cc.errs = append(cc.errs, cc.typeError(e))
-		}
-	}
+	cc.errs = append(cc.errs, cc.typeErrors(errs)...)
 	if cc.result != nil && cc.info.Types[cc.result].IsVoid() {
 		cc.result = nil
 	}
@@ -341,25 +346,52 @@ func (cc *checkedCell) harmless(e types.Error) bool {
 	switch {
 	case e.Soft && strings.Contains(e.Msg, "imported") && strings.Contains(e.Msg, "not used"):
 		return true
-	case strings.HasPrefix(e.Msg, "initialization cycle"), strings.HasPrefix(e.Msg, "\t"):
-		return cc.cell.hasStatements()
+	case strings.HasPrefix(e.Msg, "initialization cycle"):
+		return cc.cell.inOrder
 	case strings.HasSuffix(e.Msg, "(no value) used as value"):
 		return cc.result != nil && cc.result.Pos() <= e.Pos && e.Pos <= cc.result.End()
 	}
 	return false
 }
 
+// typeErrors are the errors that are the user's. What goes on from the error before begins with a tab:
+// where else a name is declared, the way round a cycle.
+func (cc *checkedCell) typeErrors(errs []types.Error) []error {
+	var found []Diagnostic
+	ignored := false
+	for _, e := range errs {
+		more, goesOn := strings.CutPrefix(e.Msg, "\t")
+		switch d := cc.typeError(e); {
+		case goesOn && !ignored && len(found) > 0:
+			place := fmt.Sprintf("%s:%d:%d", cellLabel(cc.session.sources[d.File].count), d.Line, d.Column)
+			found[len(found)-1].Message += "\n\t" + place + ": " + plainMessage(more)
+		case !goesOn:
+			if ignored = cc.harmless(e); !ignored {
+				found = append(found, d)
+			}
+		}
+	}
+	// Those in the code that declares the session's variables follow from others.
+	cells := slices.DeleteFunc(slices.Clone(found), func(d Diagnostic) bool { return d.File == variablesFile })
+	if len(cells) > 0 {
+		found = cells
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return []error{&CompileError{Diagnostics: found}}
+}
+
 // typeError is an error in terms of the cell, or of the earlier cell where it is.
-func (cc *checkedCell) typeError(e types.Error) error {
-	message := strings.TrimPrefix(plainName(reached.ReplaceAllString(e.Msg, "$1")), "\t")
-	at := cc.cell.fset.Position(e.Pos)
+func (cc *checkedCell) typeError(e types.Error) Diagnostic {
 	if file := cc.cell.fset.File(e.Pos); file != nil && (file == cc.cell.fset.File(cc.cell.declarations.Pos()) || cc.inStatements(e.Pos)) {
-		return cc.cell.fail(cc.cell.offset(e.Pos), message)
+		return cc.cell.diagnostic(cc.cell.offset(e.Pos), plainMessage(e.Msg))
 	}
+	at := cc.cell.fset.Position(e.Pos)
 	if name, ok := strings.CutPrefix(at.Filename, variableFile); ok && !slices.Contains(cc.brought, name) {
-		return cc.failAtUse(name, fmt.Sprintf("%s has no value of its type any more: run cell %s again: %s", name, cellLabel(cc.session.symbols[name].variable.origin.count), message))
+		return cc.diagnosticAtUse(name, fmt.Sprintf("%s has no value of its type any more: run cell %s again: %s", name, cellLabel(cc.session.symbols[name].variable.origin.count), plainMessage(e.Msg)))
 	}
-	return &CompileError{Diagnostics: []Diagnostic{{File: at.Filename, Line: at.Line, Column: at.Column, Message: message}}}
+	return Diagnostic{File: at.Filename, Line: at.Line, Column: at.Column, Message: plainMessage(e.Msg)}
 }
 
 func (cc *checkedCell) inStatements(pos token.Pos) bool {

@@ -167,7 +167,7 @@ func (v *view) scopes() []*types.Scope {
 func (v *view) variables() map[string]types.Object {
 	found := map[string]types.Object{}
 	for k, ids := range v.declares {
-		if v.cell.hasStatements() && v.path[0] == v.cell.statements[k] {
+		if v.cell.inOrder && v.path[0] == v.cell.statements[k] {
 			break
 		}
 		for _, id := range ids {

@@ -209,7 +209,7 @@ func (i *Interpreter) commit(g *generated) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for name, path := range g.imports {
-		i.names.imports[name] = path
+		i.names.imports[plainName(name)] = path
 		delete(i.names.symbols, name) // the newest counts
 	}
 	for _, path := range g.dots {

@@ -238,13 +238,17 @@ func (g *generator) checkVariables() error {
 // failAtUse is an error at the first place where the cell uses a name, or at its begin if only
 // something that it uses does.
 func (cc *checkedCell) failAtUse(name, message string) error {
+	return &CompileError{Diagnostics: []Diagnostic{cc.diagnosticAtUse(name, message)}}
+}
+
+func (cc *checkedCell) diagnosticAtUse(name, message string) Diagnostic {
 	at := 0
 	cc.free(func(id *ast.Ident) {
 		if at == 0 && (id.Name == name || plainName(id.Name) == name) {
 			at = cc.cell.offset(id.Pos())
 		}
 	})
-	return cc.cell.fail(at, message)
+	return cc.cell.diagnostic(at, message)
 }
 
 func cellLabel(count int) string { return fmt.Sprintf("In[%d]", count) }

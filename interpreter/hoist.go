@@ -17,13 +17,16 @@ import (
 // Yet statements run one after the other, and a name may be declared twice in a cell or mean a
 // variable of an earlier cell until it is declared. Each declaration of a name in a cell is a
 // version of it. The last has the plain name, which functions and later cells see; earlier ones are
-// called xǃ1, xǃ2, and the variable of an earlier cell xǃ0 where it is used before a declaration.
+// called xǃ1, xǃ2, and the variable of an earlier cell, or a package, xǃ0 where it is used before a
+// declaration.
 
 // A hoisted cell is one whose variables were lifted out of its statements.
 type hoisted struct {
-	cell  *parsedCell
-	specs []ast.Decl // of the variables
-	body  []ast.Stmt // what is left
+	cell *parsedCell
+	// isPackage reports whether a name may be that of a package, where it is nothing else.
+	isPackage func(name string) bool
+	specs     []ast.Decl // of the variables
+	body      []ast.Stmt // what is left
 	// declares holds, for each statement, the variables that it declares or assigns anew, by the names of their versions.
 	declares [][]*ast.Ident
 	earlier  map[string]string // xǃ0 to x: variables of earlier cells that are used before they are declared anew
@@ -41,8 +44,8 @@ type object = ast.Object
 func oldVersion(name string) string { return name + build.Marker + "0" }
 
 // hoist lifts the variables out of a cell. The session says which names are variables already.
-func hoist(c *parsedCell, session *names) *hoisted {
-	h := &hoisted{cell: c, earlier: map[string]string{}, tops: map[*object]bool{}}
+func hoist(c *parsedCell, session *names, isPackage func(name string) bool) *hoisted {
+	h := &hoisted{cell: c, isPackage: isPackage, earlier: map[string]string{}, tops: map[*object]bool{}}
 	last := h.countVersions()
 	version := map[string]int{}
 	name := func(of string) string {
@@ -51,7 +54,8 @@ func hoist(c *parsedCell, session *names) *hoisted {
 		}
 		return of
 	}
-	if !c.hasStatements() {
+	c.inOrder = c.hasStatements() || h.usesItself(session)
+	if !c.inOrder {
 		h.liftDeclarations()
 		return h
 	}
@@ -64,6 +68,26 @@ func hoist(c *parsedCell, session *names) *hoisted {
 		h.liftStatement(k, s, version, name)
 	}
 	return h
+}
+
+// usesItself reports whether a variable gets its value from what the session has under its name. No Go
+// file has that, and so the cell is taken for statements.
+func (h *hoisted) usesItself(session *names) bool {
+	used := false
+	for _, s := range h.cell.statements {
+		for _, spec := range s.(*ast.DeclStmt).Decl.(*ast.GenDecl).Specs {
+			names := newSet()
+			for _, id := range spec.(*ast.ValueSpec).Names {
+				names.add(id.Name)
+			}
+			for _, v := range spec.(*ast.ValueSpec).Values {
+				inspectFree(v, func(id *ast.Ident) {
+					used = used || id.Obj == nil && names.has[id.Name] && session.kind(id.Name) != noName
+				})
+			}
+		}
+	}
+	return used
 }
 
 // liftDeclarations lifts the variables of a cell that has declarations only: they are as in a Go file.
@@ -152,7 +176,10 @@ func (h *hoisted) nameUses(s ast.Stmt, declared map[*ast.Ident]bool, version, la
 			old := oldVersion(id.Name)
 			h.earlier[old] = id.Name
 			id.Name = old
-		case session.kind(id.Name) == noName && !predeclared(id.Name):
+		case session.kind(id.Name) != noName || predeclared(id.Name):
+		case h.isPackage(id.Name):
+			id.Name = oldVersion(id.Name)
+		default:
 			h.errs = append(h.errs, h.cell.fail(h.cell.offset(id.Pos()), "undefined: "+id.Name))
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,9 @@ type packages struct {
 
 func newPackages(list []build.Package) *packages {
 	p := &packages{byName: map[string][]string{}}
+	if len(list) > 0 {
+		p.byName["unsafe"] = []string{"unsafe"} // which is in no list
+	}
 	for _, l := range list {
 		if l.Offered && l.Path != cellPackage {
 			p.byName[l.Name] = append(p.byName[l.Name], l.Path)
@@ -91,18 +95,23 @@ func importMessage(path string, err error) string {
 // earlier cell imported, and packages of the standard library.
 func (k *checker) importByNeed(cc *checkedCell) {
 	for name, selected := range cc.selections() {
+		plain := plainName(name)
 		if cc.imports[name] != "" || cc.kind(name) != noName {
 			continue
 		}
-		path := cc.session.imports[name]
+		path := cmp.Or(cc.imports[plain], cc.session.imports[plain])
 		if path == "" {
-			path = k.choose(k.packages.byName[name], selected)
+			path = k.choose(k.packages.byName[plain], selected)
 		}
 		if path != "" {
 			cc.imports[name] = path
 		}
 	}
 	k.importDots(cc)
+	if cc.cell.inOrder {
+		// A package may have the name of a variable up to where that is declared.
+		maps.DeleteFunc(cc.imports, func(name, _ string) bool { return cc.declared[name] == variableName })
+	}
 }
 
 // selections are the names that may be packages, with the names that are selected from them.
@@ -154,4 +163,47 @@ func (k *checker) importDots(cc *checkedCell) {
 			cc.dots = append(cc.dots, path)
 		}
 	}
+}
+
+// importedNames are the names by which the cell imports packages.
+func (k *checker) importedNames(c *parsedCell) *set {
+	imported := newSet()
+	for _, s := range c.declarations.Imports {
+		path, err := strconv.Unquote(s.Path.Value)
+		if s.Name != nil {
+			imported.add(s.Name.Name)
+		} else if pkg, failed := k.importer.Import(path); err == nil && failed == nil {
+			imported.add(pkg.Name())
+		}
+	}
+	return imported
+}
+
+// A dotImporter imports what cells import with a dot, but for the names that the session or the cell has
+// declared: those count more, where a Go file would have two declarations of one name.
+type dotImporter struct {
+	types.Importer
+	cell *checkedCell
+}
+
+const dotPrefix = build.Marker + "/"
+
+// dotPath is what a package is called that is imported with a dot.
+func dotPath(path string) string { return dotPrefix + path }
+
+// Import imports a package. One that is imported with a dot has fewer names than it really has.
+func (d *dotImporter) Import(path string) (*types.Package, error) {
+	path, dot := strings.CutPrefix(path, dotPrefix)
+	pkg, err := d.Importer.Import(path)
+	if err != nil || !dot {
+		return pkg, err
+	}
+	seen := types.NewPackage(pkg.Path(), pkg.Name())
+	for _, name := range pkg.Scope().Names() {
+		if d.cell.kind(name) == noName {
+			seen.Scope().Insert(pkg.Scope().Lookup(name))
+		}
+	}
+	seen.MarkComplete()
+	return seen, nil
 }

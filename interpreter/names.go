@@ -66,10 +66,15 @@ var (
 )
 
 // plainName takes the marks of generated code out of a name, or of a message.
-// reached matches a session variable in a function, as the type-checker writes it in a message.
-var reached = regexp.MustCompile(`\(\*` + build.Marker + build.Marker + `([\pL_][\pL\pN_]*)\)`)
-
 func plainName(name string) string { return marks.ReplaceAllString(name, "") }
+
+// pointedTo matches a session variable in a function, as the type-checker writes it in a message.
+var pointedTo = regexp.MustCompile(`\(\*` + build.Marker + build.Marker + `([\pL_][\pL\pN_]*)\)`)
+
+// plainMessage is a message of the type-checker as if it had seen the user's text.
+func plainMessage(message string) string {
+	return plainName(pointedTo.ReplaceAllString(message, "$1"))
+}
 
 // A set keeps strings in the order in which they came.
 type set struct {

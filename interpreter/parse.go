@@ -20,6 +20,7 @@ type parsedCell struct {
 	fset    *token.FileSet
 	items   []item
 	program bool // it has a package clause
+	inOrder bool // its statements run in the order of the text
 
 	declarations *ast.File // imports, constants, types, functions; positions are those of the cell
 	statements   []ast.Stmt

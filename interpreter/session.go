@@ -1,6 +1,9 @@
 package interpreter
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // kind is what a name of the session stands for.
 type kind int
@@ -91,6 +94,19 @@ type source struct {
 
 func newNames() *names {
 	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}, identities: map[string]string{}, renewed: map[string]int{}}
+}
+
+// without is the session without some names.
+func (n *names) without(hidden []string) *names {
+	if !slices.ContainsFunc(hidden, func(name string) bool { return n.kind(name) != noName }) {
+		return n
+	}
+	rest := *n
+	rest.symbols = maps.Clone(n.symbols)
+	for _, name := range hidden {
+		delete(rest.symbols, name)
+	}
+	return &rest
 }
 
 func (n *names) kind(name string) kind {

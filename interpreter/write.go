@@ -23,14 +23,14 @@ func (g *generator) write(statements []edit) *generated {
 	fmt.Fprintf(body, "func %s(%s *%s.Run) {\n", runFunction, runParameter, importAlias(cellPackage))
 	g.writeMoves(body)
 	g.writePointers(body)
-	if !g.cell.hasStatements() {
+	if !g.cell.inOrder {
 		g.writeInitialisers(body, statements)
 	}
 	body.WriteString(generatedDirective)
 	for i := range g.own.inits {
 		fmt.Fprintf(body, "%s()\n", initName(i+1))
 	}
-	if g.cell.hasStatements() {
+	if g.cell.inOrder {
 		g.writeStatements(body, statements)
 	}
 	body.WriteString(generatedDirective)
