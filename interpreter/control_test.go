@@ -215,3 +215,48 @@ func seven() int { return n }`)
 	require.NotNil(t, failed)
 	require.Contains(t, failed.Value, "n was lost")
 }
+
+// TestStuck is about cells whose goroutines wait for each other: the user is told, once.
+func TestStuck(t *testing.T) {
+	s := newSession(t)
+	s.must("ch := make(chan int)\nsignals := make(chan bool)")
+	notice := "nothing is known to wake them"
+	for _, c := range []struct {
+		name, source string
+		stuck        bool
+	}{
+		{"alone", `<-ch`, true},
+		{"with others", `go func() { ch <- <-ch }(); var wg sync.WaitGroup; wg.Add(1); wg.Wait()`, true},
+		{"sleeping", `time.Sleep(2500 * time.Millisecond)`, false},
+		{"another works", `go func() { time.Sleep(2500 * time.Millisecond); close(signals) }(); <-signals`, false},
+		{"timeout", `select { case <-ch: case <-time.After(2500 * time.Millisecond): }`, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := &output{}
+			told := func() bool { return strings.Contains(out.String(), notice) }
+			ended := make(chan *interpreter.Error, 1)
+			go func() { ended <- s.runInto(c.source, out) }()
+			if !c.stuck {
+				require.Nil(t, <-ended)
+				require.False(t, told())
+				return
+			}
+			require.Eventually(t, told, time.Minute, 10*time.Millisecond)
+			s.interpreter.Interrupt()
+			require.NotNil(t, <-ended)
+			require.Equal(t, 1, strings.Count(out.String(), notice))
+		})
+	}
+}
+
+// TestMemoryLimit lets a cell take more memory than it may.
+func TestMemoryLimit(t *testing.T) {
+	t.Setenv("GOPY_MEMORY", "1GiB")
+	s := newSession(t)
+	s.must(`n := 1`)
+	_, failed := s.run(`var kept [][]byte; for { kept = append(kept, make([]byte, 64<<20)); for i := range kept[len(kept)-1] { kept[len(kept)-1][i] = 1 } }`)
+	require.NotNil(t, failed)
+	require.Equal(t, "worker lost", failed.Name)
+	require.Contains(t, strings.Join(failed.Traceback, "\n"), "memory")
+	require.Equal(t, "[2]\n", s.must(`1 + 1`))
+}

@@ -84,6 +84,13 @@ func (o *output) write(text string) {
 	o.WriteString(text)
 }
 
+// String is what was shown so far.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Builder.String()
+}
+
 func (o *output) Stream(_, text string) { o.write(text) }
 
 func (o *output) Display(b display.Bundle, _ string, _ bool) {

@@ -53,9 +53,12 @@ func (w *Worker) endCell() {
 // complain tells the user what went wrong where no caller can be told.
 func (w *Worker) complain(err error) {
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		tell(err)
 	}
 }
+
+// tell prints something among what the cell prints.
+func tell(what any) { fmt.Fprintln(os.Stderr, what) }
 
 // closePython runs what Python code asked to be run at the end.
 func closePython() error {

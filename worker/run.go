@@ -21,6 +21,9 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 		w.done(m, nil, &link.Failure{Kind: link.NotLoaded, Name: "load", Value: err.Error()})
 		return
 	}
+	// The timer must not belong to the run: that would be a goroutine which does not wait.
+	watch := time.AfterFunc(stuckAfter, func() { w.watch(m.ID) })
+	defer watch.Stop()
 	if !w.begin(m.ID) {
 		w.done(m, nil, goexit(true))
 		return

@@ -112,6 +112,17 @@ func (w *Worker) stopGoroutines(run uint64, began time.Time) {
 	}
 }
 
+// stuckAfter is how long a cell runs before it is looked at whether it can go on.
+const stuckAfter = 2 * time.Second
+
+// watch tells the user, once, if the goroutines of a run wait for each other. Go's runtime does not see it
+// in a program with C in it.
+func (w *Worker) watch(run uint64) {
+	if w.isRunning(run) && goroutine.Stuck() {
+		tell("All goroutines of this cell are waiting, and nothing is known to wake them. Interrupt the cell to go on.")
+	}
+}
+
 // settle waits for the goroutines of a run that was stopped, so that the next cell does not meet them:
 // one that waits for a channel would take what the next cell sends.
 func settle(run uint64) {

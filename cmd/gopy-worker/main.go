@@ -35,6 +35,9 @@ func main() {
 const connection = 3
 
 func run() error {
+	if err := limitMemory(os.Getenv(memoryVariable)); err != nil {
+		return err
+	}
 	units, err := newLoader()
 	if err != nil {
 		return err

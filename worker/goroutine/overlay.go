@@ -25,6 +25,12 @@ func SetRun(run uint64)
 //go:linkname Count runtime.cellCount
 func Count(run uint64) int
 
+// Stuck reports whether all goroutines that belong to runs wait for each other: none runs, and none waits
+// for time, the network or a system call. A signal may wake them, or a context that ends.
+//
+//go:linkname Stuck runtime.cellStuck
+func Stuck() bool
+
 //go:linkname panicked runtime.cellPanicked
 var panicked func(value any) (ended bool)
 

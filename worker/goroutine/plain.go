@@ -14,6 +14,10 @@ func SetRun(run uint64) {}
 // Count is the number of goroutines that belong to a run.
 func Count(run uint64) int { return 0 }
 
+// Stuck reports whether all goroutines that belong to runs wait for each other: none runs, and none waits
+// for time, the network or a system call. A signal may wake them, or a context that ends.
+func Stuck() bool { return false }
+
 // Handle sets the handler, the first time that it is called.
 func Handle(h Handler) {}
 

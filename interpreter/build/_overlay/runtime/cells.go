@@ -81,6 +81,44 @@ func cellCount(run uint64) int {
 	return n
 }
 
+// cellStuck reports whether all goroutines that belong to runs wait for channels or locks, none of them
+// for a timer: then nothing in the process is known to wake them.
+//
+//go:linkname cellStuck
+func cellStuck() bool {
+	stuck, any := true, false
+	forEachGRace(func(gp *g) {
+		if gp.cell.run == 0 || readgstatus(gp)&^_Gscan == _Gdead {
+			return
+		}
+		any = true
+		systemstack(func() {
+			if !castogscanstatus(gp, _Gwaiting, _Gscanwaiting) {
+				stuck = false
+				return
+			}
+			stuck = stuck && cellWaitsForOthers(gp)
+			casfrom_Gscanstatus(gp, _Gscanwaiting, _Gwaiting)
+		})
+	})
+	return any && stuck
+}
+
+func cellWaitsForOthers(gp *g) bool {
+	switch gp.waitreason {
+	case waitReasonChanReceive, waitReasonChanSend, waitReasonSelect:
+		for s := gp.waiting; s != nil; s = s.waitlink {
+			if c := s.c.get(); c != nil && c.timer != nil {
+				return false
+			}
+		}
+		return true
+	case waitReasonSleep, waitReasonIOWait:
+		return false
+	}
+	return cellCanWake(gp.waitreason)
+}
+
 // A cellWait is a goroutine that waits.
 type cellWait struct {
 	g     uintptr
