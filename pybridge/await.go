@@ -3,7 +3,6 @@ package pybridge
 import (
 	"context"
 	"fmt"
-	"sync"
 )
 
 // Await waits for a coroutine, or another thing that Python can await, and returns its result. It runs
@@ -17,7 +16,7 @@ func (o *Object) Await(ctx context.Context) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	submit, err := r.submit()
+	submit, err := r.helper("gopy_kernel.loops", "submit")
 	if err != nil {
 		return nil, err
 	}
@@ -40,25 +39,4 @@ func (o *Object) Await(ctx context.Context) (*Object, error) {
 		}
 		return nil, context.Cause(ctx)
 	}
-}
-
-// loops has the Python function that Await calls, once somebody does: asyncio takes 30 ms to import.
-type loops struct {
-	mu     sync.Mutex
-	submit *Object
-}
-
-func (r *Runtime) submit() (*Object, error) {
-	r.loops.mu.Lock()
-	defer r.loops.mu.Unlock()
-	if r.loops.submit != nil {
-		return r.loops.submit, nil
-	}
-	module, err := r.Import("gopy_kernel.loops")
-	if err != nil {
-		return nil, fmt.Errorf("starting asyncio: %w", err)
-	}
-	defer module.Close()
-	r.loops.submit, err = module.Attr("submit")
-	return r.loops.submit, err
 }

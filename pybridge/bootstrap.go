@@ -23,7 +23,6 @@ type helpers struct {
 	typeError, formatException, derives        *Object
 	exceptionLinks, tracebackFrames, bundle    *Object
 	connect, endCell, leave                    *Object
-	moments, tensor                            *Object
 }
 
 // bootstrap makes the Python side known to the interpreter and takes what Go needs of it.
@@ -112,8 +111,6 @@ func (r *Runtime) takeHelpers() error {
 		{&p.connect, "gopy_kernel.lifecycle", "connect"},
 		{&p.endCell, "gopy_kernel.lifecycle", "end_cell"},
 		{&p.leave, "gopy_kernel.lifecycle", "leave"},
-		{&p.moments, "gopy_kernel.arrays", "moments"},
-		{&p.tensor, "gopy_kernel.arrays", "tensor"},
 		{&p.typeError, "builtins", "TypeError"},
 		{&p.keyboardInterrupt, "builtins", "KeyboardInterrupt"},
 		{&p.iterator, "gopy_kernel.values", "GoIterator"},

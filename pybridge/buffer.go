@@ -44,7 +44,11 @@ func (r *Runtime) openBuffer(o *Object, writable bool) (*buffer, error) {
 // openTensor asks an object that lends no buffer for its memory by DLPack, if it speaks that. If it does
 // not, the error is that of the buffer.
 func (r *Runtime) openTensor(o *Object, writable bool, err error) (*buffer, error) {
-	capsule, dlpackErr := r.python.tensor.Call(o)
+	tensor, helperErr := r.helper("gopy_kernel.arrays", "tensor")
+	if helperErr != nil {
+		return nil, helperErr
+	}
+	capsule, dlpackErr := tensor.Call(o)
 	if dlpackErr != nil {
 		return nil, dlpackErr
 	}

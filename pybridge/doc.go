@@ -23,7 +23,8 @@
 // Slices of numbers are numpy arrays over the memory of the slice, without a copy, and memoryviews
 // where there is no numpy; so are matrices of gonum. An Array does the same with any shape and strides, and
 // for slices of structs. The slice stays pinned exactly as long as Python holds an array over it. The other
-// way, OpenView gives Go the memory of an array.
+// way, OpenView gives Go the memory of an array, or of a tensor. ReadTable copies a dataframe into typed
+// columns, and a *Table is one for Python.
 //
 // # Speed
 //

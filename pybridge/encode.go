@@ -139,6 +139,8 @@ func (e *encoder) known(v any) (done bool, err error) {
 		return true, e.array(v)
 	case matrix:
 		return true, e.matrix(v)
+	case *Table:
+		return true, e.table(v)
 	case Slice:
 		return true, e.built(e.r.python.slice, v.Start, v.Stop, v.Step)
 	case ellipsis:

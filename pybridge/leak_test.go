@@ -125,6 +125,17 @@ func TestNothingLeaks(t *testing.T) {
 			_, err := pybridge.OpenView[int8](eval(t, "Lent()"))
 			require.Error(t, err)
 		}},
+		{"tables", func(t *testing.T) {
+			o, err := rt.Of(&pybridge.Table{Columns: []pybridge.Column{{Name: "x", Values: []int{1, 2}}, {Name: "s", Values: []string{"a", "b"}}}})
+			require.NoError(t, err)
+			_, err = pybridge.ReadTable(o)
+			require.NoError(t, err)
+			stream, err := o.Method("__arrow_c_stream__") // which nobody reads
+			require.NoError(t, err)
+			stream.Close()
+			_, err = pybridge.ReadTable(eval(t, "probe"))
+			require.Error(t, err)
+		}},
 		{"mapped calls", func(t *testing.T) {
 			_, err := pybridge.Map[any](eval(t, "lambda v: [v, mark]"), []any{eval(t, "probe"), 1})
 			require.NoError(t, err)

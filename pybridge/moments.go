@@ -14,7 +14,11 @@ const notATime = math.MinInt64
 // copyMoments copies numpy's datetime64 and timedelta64, which no buffer carries, as times in UTC and as
 // durations. NaT is the zero time. It reports false for other objects.
 func (d *decoder) copyMoments(o *Object, v reflect.Value) (done bool, err error) {
-	parts, err := d.runtime.python.moments.Call(o)
+	read, err := d.runtime.helper("gopy_kernel.arrays", "moments")
+	if err != nil {
+		return false, err
+	}
+	parts, err := read.Call(o)
 	if err != nil || parts.IsNone() {
 		return false, err
 	}

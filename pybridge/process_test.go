@@ -1,6 +1,7 @@
 package pybridge_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,13 +92,14 @@ func joblibScenario() error {
 	if err := r.Set("absolute", func(n int) int { return max(n, -n) }); err != nil {
 		return err
 	}
-	return r.Exec(`
+	err = r.Exec(`
 import math
 from joblib import Parallel, delayed
 print("loky", Parallel(n_jobs=2, backend="loky")(delayed(math.gcd)(n, 2) for n in [2, 4, 6]))
 print("threading", Parallel(n_jobs=2, backend="threading")(delayed(absolute)(-n) for n in [1, 2, 3]))
 print("multiprocessing", Parallel(n_jobs=2, backend="multiprocessing")(delayed(abs)(-n) for n in [1, 2, 3]))
 `)
+	return errors.Join(err, r.Close()) // which ends the processes that loky keeps for later
 }
 
 func TestExecutorsOfThreadsCallGo(t *testing.T) {

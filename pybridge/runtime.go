@@ -30,7 +30,6 @@ type Runtime struct {
 	values   *registry
 	names    nameTable
 	keywords keywordTable
-	loops    loops
 	python   helpers
 	helpers  sync.Map // of names to *Object; see helper
 	main     uint64   // Python's number of its main thread

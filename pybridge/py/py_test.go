@@ -67,6 +67,14 @@ func TestTheWholeFace(t *testing.T) {
 	numbers.Close()
 }
 
+func TestTables(t *testing.T) {
+	type row struct{ X int }
+	table := py.ReadTable(py.Of(py.TableOf([]row{{1}, {2}})))
+	assert.Equal(t, []int{1, 2}, py.ColumnAs[int](table, "X"))
+	assert.Equal(t, []row{{1}, {2}}, py.RowsAs[row](table))
+	assert.Panics(t, func() { py.ReadTable(py.Of(1)) })
+}
+
 func TestManyInOneCrossing(t *testing.T) {
 	assert.Equal(t, []string{"1", "22"}, py.Map[string](py.Get("str"), []int{1, 22}))
 	assert.Equal(t, 8.0, py.Func2[float64, float64, float64](py.Get("pow"))(2, 3))

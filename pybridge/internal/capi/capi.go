@@ -34,6 +34,7 @@ var (
 	_ = [1]struct{}{}[StepCall-C.GOPY_CALL]
 	_ = [1]struct{}{}[StepBuffer-C.GOPY_BUFFER]
 	_ = [1]struct{}{}[StepMap-C.GOPY_MAP]
+	_ = [1]struct{}{}[StepTable-C.GOPY_TABLE]
 	_ = [1]struct{}{}[StepExplain-C.GOPY_EXPLAIN]
 	_ = [1]struct{}{}[WantHandle-C.GOPY_WANT_HANDLE]
 	_ = [1]struct{}{}[headSize-C.GOPY_HEAD_SIZE]

@@ -115,6 +115,10 @@ struct gopy_view {
 int gopy_dlpack_is(PyObject *o); // a capsule with a tensor
 int gopy_dlpack_open(struct gopy_out *out, PyObject *capsule);
 
+// arrow_read.c, arrow_write.c
+int gopy_table_open(struct gopy_out *out, PyObject *capsule);
+PyObject *gopy_arrow_stream(PyObject *self, PyObject *spec);
+
 // array.c
 PyObject *gopy_array_new(struct gopy_in *in, uint64_t header);
 int gopy_view_open(struct gopy_out *out, PyObject *o, int writable);

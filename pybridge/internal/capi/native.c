@@ -6,6 +6,7 @@ static PyMethodDef functions[] = {
 	{"flush", (void *)gopy_stream_flush, METH_NOARGS, "Writes what a write has kept back."},
 	{"signal_changed", (void *)gopy_signal_changed, METH_O,
 	 "To be called after Python has set the handler of a signal: makes it safe in a Go process."},
+	{"arrow_stream", (void *)gopy_arrow_stream, METH_O, "A capsule with a stream of Arrow over the memory of a table."},
 };
 
 static int add(PyObject *module, PyMethodDef *def, const char *name, PyObject *self) {
@@ -30,6 +31,8 @@ int gopy_native_setup(void) {
 		return -1;
 	if (add_stream(module, "write_stdout", "flush_stdout", 1) ||
 	    add_stream(module, "write_stderr", "flush_stderr", 2))
+		return -1;
+	if (add(module, &functions[3], "arrow_stream", NULL))
 		return -1;
 	return add(module, &functions[2], "signal_changed", NULL);
 }

@@ -99,6 +99,7 @@ enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_methods = 64, Py_tp_repr =
 	X(PyObject *, PyBytes_FromStringAndSize, (const char *, Py_ssize_t))                                  \
 	X(PyObject *, PyCFunction_NewEx, (PyMethodDef *, PyObject *, PyObject *))                             \
 	X(void *, PyCapsule_GetPointer, (PyObject *, const char *))                                           \
+	X(PyObject *, PyCapsule_New, (void *, const char *, void (*)(PyObject *)))                            \
 	X(int, PyCapsule_IsValid, (PyObject *, const char *))                                                 \
 	X(int, PyCapsule_SetName, (PyObject *, const char *))                                                 \
 	X(PyObject *, PyComplex_FromDoubles, (double, double))                                                \
@@ -128,6 +129,7 @@ enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_methods = 64, Py_tp_repr =
 	X(PyObject *, PyFloat_FromDouble, (double))                                                           \
 	X(PyObject *, PyFrozenSet_New, (PyObject *))                                                          \
 	X(int, PyGILState_Ensure, (void))                                                                     \
+	X(void, PyGILState_Release, (int))                                                                    \
 	X(PyObject *, PyImport_AddModule, (const char *))                                                     \
 	X(PyObject *, PyImport_GetModuleDict, (void))                                                         \
 	X(PyObject *, PyImport_ImportModule, (const char *))                                                  \

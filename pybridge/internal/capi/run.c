@@ -364,9 +364,10 @@ static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 	PyObject *o = gopy_build(&in);
 	while (o && in.next < end) {
 		uint64_t word = *in.next++;
-		if ((word & 0xff) == GOPY_BUFFER) {
+		if ((word & 0xff) == GOPY_BUFFER || (word & 0xff) == GOPY_TABLE) {
 			struct gopy_out out = {0};
-			int failed = gopy_view_open(&out, o, word >> 8 & 0xffffff);
+			int failed = (word & 0xff) == GOPY_TABLE ? gopy_table_open(&out, o)
+								 : gopy_view_open(&out, o, word >> 8 & 0xffffff);
 			py.Py_DecRef(o);
 			put_stream(to->result, &out, failed);
 			return;

@@ -74,6 +74,7 @@ const (
 	StepBuffer   Step = 85
 	StepMap      Step = 86
 	StepExplain  Step = 87
+	StepTable    Step = 88
 )
 
 // Want is what Go wants of the value that a program ends with.

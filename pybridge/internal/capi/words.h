@@ -71,6 +71,7 @@ enum gopy_step {
 	GOPY_MAP = 86,    // values: calls the callable with each, and gives a list of what it returned. Comes last;
 			  // an exception is followed by the number of values before the one that raised it
 	GOPY_EXPLAIN = 87, // the value is an exception: the result is what it would be had it been raised
+	GOPY_TABLE = 88,  // the value is the capsule of a stream of Arrow, which is read to its end. Comes last
 };
 
 // What Go wants of the value a program ends with.
