@@ -67,8 +67,14 @@ func (w *Worker) exited(ctx context.Context) {
 	os.Exit(0)
 }
 
-// code finds the code of a unit, and loads its image if that was not done before.
+// code finds the code of a unit, and loads its image and the libraries that it needs if that was not done
+// before.
 func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
+	for _, library := range m.Needs {
+		if _, err := w.config.Load(library); err != nil {
+			return nil, err
+		}
+	}
 	use, err := w.config.Load(m.Object)
 	if err != nil {
 		return nil, err

@@ -11,13 +11,14 @@
 // An image is one range of memory: code, behind it on the next page data, behind that zeroes. All
 // references inside of it that do not depend on where it lies are resolved. References to the worker's
 // own symbols are resolved too, for the worker lies at a fixed address. What is left are the
-// [Relocation]s.
+// [Relocation]s. Other images that one refers to are loaded before it; they are named by their IDs, and
+// their symbols by their places.
 //
 // # Shared symbols
 //
 // Type descriptors and itabs are one for all units. The first image that brings one provides it; the
-// others bring copies that nothing refers to. [Shared] lists them all, by a name that says what they
-// are; those that the worker itself has are resolved and marked so.
+// others bring copies that nothing refers to, or none. [Shared] lists them all, by a name that says what
+// they are; those that the worker itself has are resolved and marked so.
 //
 // # File
 //

@@ -20,7 +20,7 @@ type Image struct {
 
 	Relocations []Relocation
 	Shared      []Shared
-	Externs     []string // symbols of libraries that the worker has loaded
+	Units       []string // IDs of the images that this one refers to
 }
 
 // DataOffset is where the data begins: on the page behind the code.
@@ -36,36 +36,43 @@ func (i *Image) Size() uint64 { return i.DataOffset() + uint64(len(i.Data)) + i.
 type Kind uint8
 
 const (
-	Base     Kind = iota // 64 bits: begin of the image + A
-	Relative             // 32 bits: absolute address A - P
-	ToShared             // 64 bits: address of the shared symbol + A
-	ToExtern             // 64 bits: address of the extern + A
+	Base           Kind = iota // 64 bits: begin of the image + A
+	Relative                   // 32 bits: absolute address A - P
+	ToShared                   // 64 bits: address of the shared symbol + A
+	ToUnit                     // 64 bits: begin of the other image + A
+	RelativeToUnit             // 32 bits: begin of the other image + A - P
 )
 
 // A Relocation is a place that depends on where something lies.
 type Relocation struct {
 	Offset uint64
 	Addend int64
-	Index  uint32 // into Shared or Externs
+	Index  uint32 // into Shared or Units
 	Kind   Kind
 }
+
+// Declared begins the names of types that units declare, and of what consists of such types.
+const Declared = "main."
 
 // A Shared symbol is a type descriptor or an itab.
 type Shared struct {
 	Name    string
 	Itab    bool
-	Offset  uint64 // of the image's own copy
+	Offset  uint64 // of the image's own copy, or None
 	Address uint64 // of the worker's, 0 if it has none
 }
 
-const magic = "gopyimg1"
+// None is the offset of what an image has no copy of: a unit that was loaded before has.
+const None = 1<<64 - 1
+
+const magic = "gopyimg2"
 
 var order = binary.LittleEndian
 
 // Append adds the image to a slice of bytes, as it stands in a file.
 func (i *Image) Append(b []byte) []byte {
 	b = append(b, magic...)
-	for _, n := range []int{len(i.Code), len(i.Data), len(i.Relocations), len(i.Shared), len(i.Externs)} {
+	for _, n := range []int{len(i.Code), len(i.Data), len(i.Relocations), len(i.Shared), len(i.Units)} {
 		b = order.AppendUint64(b, uint64(n))
 	}
 	b = order.AppendUint64(b, i.Zero)
@@ -82,7 +89,7 @@ func (i *Image) Append(b []byte) []byte {
 		b = order.AppendUint64(b, s.Offset)
 		b = order.AppendUint64(b, s.Address)
 	}
-	for _, e := range i.Externs {
+	for _, e := range i.Units {
 		b = appendString(b, e)
 	}
 	return append(append(b, i.Code...), i.Data...)
@@ -107,7 +114,7 @@ func Parse(data []byte) (*Image, error) {
 		return nil, errors.New("not an image")
 	}
 	r := &reader{rest: rest}
-	code, written, relocations, shared, externs := r.uint64(), r.uint64(), r.uint64(), r.uint64(), r.uint64()
+	code, written, relocations, shared, units := r.uint64(), r.uint64(), r.uint64(), r.uint64(), r.uint64()
 	i := &Image{Zero: r.uint64(), Module: r.uint64()}
 	for n := uint64(0); n < relocations && r.err == nil; n++ {
 		i.Relocations = append(i.Relocations, Relocation{Offset: r.uint64(), Addend: int64(r.uint64()), Index: r.uint32(), Kind: Kind(r.uint8())})
@@ -115,8 +122,8 @@ func Parse(data []byte) (*Image, error) {
 	for n := uint64(0); n < shared && r.err == nil; n++ {
 		i.Shared = append(i.Shared, Shared{Name: r.string(), Itab: r.uint8() != 0, Offset: r.uint64(), Address: r.uint64()})
 	}
-	for n := uint64(0); n < externs && r.err == nil; n++ {
-		i.Externs = append(i.Externs, r.string())
+	for n := uint64(0); n < units && r.err == nil; n++ {
+		i.Units = append(i.Units, r.string())
 	}
 	i.Code, i.Data = r.bytes(code), r.bytes(written)
 	if r.err == nil && len(r.rest) > 0 {
@@ -141,8 +148,10 @@ func (i *Image) check() error {
 			width = 4
 		case ToShared:
 			list = len(i.Shared)
-		case ToExtern:
-			list = len(i.Externs)
+		case ToUnit:
+			list = len(i.Units)
+		case RelativeToUnit:
+			width, list = 4, len(i.Units)
 		default:
 			return fmt.Errorf("relocation of kind %d", r.Kind)
 		}
@@ -151,7 +160,7 @@ func (i *Image) check() error {
 		}
 	}
 	for _, s := range i.Shared {
-		if !i.holds(s.Offset, 1) {
+		if s.Offset != None && !i.holds(s.Offset, 1) {
 			return fmt.Errorf("shared symbol outside of the image: %+v", s)
 		}
 	}

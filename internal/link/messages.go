@@ -9,11 +9,12 @@ type Ready struct {
 
 // Run asks the worker to load an object, unless it did before, and to run it.
 type Run struct {
-	ID     uint64 // of this run
-	Object string // path of the object
-	Unit   string // the name by which the object registers itself
-	Input  bool   // whether the user may be asked for input
-	Python bool   // whether its code imports what starts a Python
+	ID     uint64   // of this run
+	Needs  []string // paths of the libraries that have to be loaded before, in this order
+	Object string   // path of the object
+	Unit   string   // the name by which the object registers itself
+	Input  bool     // whether the user may be asked for input
+	Python bool     // whether its code imports what starts a Python
 }
 
 // Interrupt asks the worker to end a run, which may have yet to begin or be over.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,6 +28,9 @@ type Unit struct {
 	Types map[string]string
 	// Embed are the files that directives //go:embed of the unit stand for.
 	Embed Embed
+	// Libraries are those that the session uses, in the order in which they are loaded. Of these the unit
+	// gets those that it needs.
+	Libraries []*Library
 	// Label is what the unit is called where tools see it; it has no meaning.
 	Label string
 }
@@ -48,6 +52,8 @@ type Object struct {
 	ID     string // hash of all that was compiled
 	Path   string
 	Cached bool // it was there already
+	// Needs are the paths of the libraries that have to be loaded before, in their order.
+	Needs []string
 }
 
 // Linked are the packages that each unit has to import, if only by name: the runtime compares
@@ -62,8 +68,12 @@ func (e *CompileError) Error() string { return "compile: " + e.Output }
 // Build compiles and links a unit, or finds it in the cache. The error is a [*CompileError] where
 // the source is wrong, and names the folder where the disk is full or not writable.
 func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
-	id := w.hash(u)
+	libraries := u.needed()
+	id := w.hash(u, libraries)
 	object := Object{ID: id, Path: filepath.Join(w.dir, "cells", id[:2], id+".image")}
+	for _, l := range libraries {
+		object.Needs = append(object.Needs, l.Path())
+	}
 	// The time is that of its last use: the oldest objects are removed some day.
 	if now := time.Now(); os.Chtimes(object.Path, now, now) == nil {
 		object.Cached = true
@@ -74,8 +84,8 @@ func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 		return Object{}, fmt.Errorf("making a folder to build in: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	s := &step{Workspace: w, unit: u, id: id, dir: dir}
-	linked, err := s.run(ctx)
+	s := &step{Workspace: w, id: id, dir: dir, libraries: libraries}
+	linked, err := s.run(ctx, u)
 	if err != nil {
 		return Object{}, err
 	}
@@ -86,51 +96,66 @@ func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 	return object, nil
 }
 
+// needed are the libraries that the unit needs.
+func (u Unit) needed() []*Library {
+	imports := map[string]bool{}
+	for _, path := range u.Imports {
+		imports[path] = true
+	}
+	return needed(imports, u.Libraries)
+}
+
 // hash is over all that decides what is built.
-func (w *Workspace) hash(u Unit) string {
+func (w *Workspace) hash(u Unit, libraries []*Library) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %q\n", w.id, u.Imports)
+	for _, l := range libraries {
+		fmt.Fprintln(h, l.ID)
+	}
 	for _, f := range u.Files {
 		fmt.Fprintf(h, "%q %q\n", f.Name, f.Text)
 	}
-	for _, name := range sorted(u.Types) {
+	for _, name := range sortedKeys(u.Types) {
 		fmt.Fprintf(h, "%q %q\n", name, u.Types[name])
 	}
-	for _, name := range sorted(u.Embed.Files) {
+	for _, name := range sortedKeys(u.Embed.Files) {
 		data, _ := os.ReadFile(u.Embed.Files[name]) // the compiler says why it cannot be read
 		fmt.Fprintf(h, "%q %d %s\n", name, len(data), data)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-func sorted(m map[string]string) []string {
-	var names []string
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // A step is one build, in a folder of its own.
 type step struct {
 	*Workspace
-	unit Unit
-	id   string
-	dir  string
+	id        string
+	dir       string
+	libraries []*Library // that what is built needs
+	lenient   bool       // what nobody has may be missing
 }
 
-// run builds the unit. An error may be one of a toolchain that is another by now.
-func (s *step) run(ctx context.Context) (path string, err error) {
-	path, err = s.make(ctx)
+// holders are what the step's code is linked against.
+func (s *step) holders() []holder {
+	list := []holder{s.symbols}
+	for _, l := range s.libraries {
+		list = append(list, l.exports)
+	}
+	return list
+}
+
+// run builds a unit. An error may be one of a toolchain that is another by now.
+func (s *step) run(ctx context.Context, u Unit) (path string, err error) {
+	path, err = s.make(ctx, u)
 	if err != nil && ctx.Err() == nil {
 		err = cmp.Or(s.toolchain.changed(ctx), err)
 	}
 	return path, err
 }
 
-func (s *step) make(ctx context.Context) (path string, err error) {
-	archive, err := s.compile(ctx)
+func (s *step) make(ctx context.Context, u Unit) (path string, err error) {
+	archive, err := s.compile(ctx, u)
 	if err != nil {
 		return "", err
 	}
@@ -138,10 +163,10 @@ func (s *step) make(ctx context.Context) (path string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("reading what was compiled: %w", err)
 	}
-	if err := s.link(ctx, refs); err != nil {
+	if err := s.link(ctx, u, archive, refs); err != nil {
 		return "", err
 	}
-	return s.finish(refs)
+	return s.finish(u, refs)
 }
 
 func (s *step) path(name string) string { return filepath.Join(s.dir, name) }
@@ -169,17 +194,21 @@ func (s *step) tool(ctx context.Context, program string, args ...string) (string
 // compile compiles the unit. Every package of the worker is compiled with -linkshared, and so is a
 // unit: without it an object refers to other packages' symbols by their place in that package's
 // object file, which the linker would have to load.
-func (s *step) compile(ctx context.Context) ([]byte, error) {
+func (s *step) compile(ctx context.Context, u Unit) ([]byte, error) {
+	config, err := s.importConfig()
+	if err != nil {
+		return nil, err
+	}
 	args := []string{"-o", "unit.a", "-p", "main", "-lang=" + s.language, "-complete", "-dynlink", "-linkshared", "-dwarf=false",
-		"-importcfg", s.compileConfig, "-trimpath", s.dir, "-pack"}
-	if len(s.unit.Embed.Files) > 0 {
-		config, err := json.Marshal(s.unit.Embed)
+		"-importcfg", config, "-trimpath", s.dir, "-pack"}
+	if len(u.Embed.Files) > 0 {
+		config, err := json.Marshal(u.Embed)
 		if err := errors.Join(err, s.write("embed.cfg", config)); err != nil {
 			return nil, err
 		}
 		args = append(args, "-embedcfg", "embed.cfg")
 	}
-	for _, f := range s.unit.Files {
+	for _, f := range u.Files {
 		if err := s.write(f.Name, []byte(f.Text)); err != nil {
 			return nil, err
 		}
@@ -198,17 +227,41 @@ func (s *step) compile(ctx context.Context) ([]byte, error) {
 	return os.ReadFile(s.path("unit.a"))
 }
 
+// importConfig is the path of a file that says where the compiler finds packages.
+func (s *step) importConfig() (string, error) {
+	if len(s.libraries) == 0 {
+		return s.compileConfig, nil
+	}
+	config, err := os.ReadFile(s.compileConfig)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range s.libraries {
+		for _, p := range l.Packages {
+			config = fmt.Appendf(config, "packagefile %s=%s\n", p.Path, l.exportFile(p.Path))
+		}
+	}
+	return s.path("import.cfg"), s.write("import.cfg", config)
+}
+
 // link runs the Go linker against a stub. What it leaves in its folder, go.o, is what we want; the
 // external linker that it calls is `true`, so what it would have made is never there.
-func (s *step) link(ctx context.Context, refs *references) error {
+func (s *step) link(ctx context.Context, u Unit, archive []byte, refs *references) error {
+	changed, err := dropMethods(archive, refs.definitions().has)
+	if err == nil && changed {
+		err = s.write("unit.a", archive)
+	}
+	if err != nil {
+		return fmt.Errorf("reading what was compiled: %w", err)
+	}
 	config := new(strings.Builder)
 	fmt.Fprintf(config, "packagefile main=%s\n", s.path("unit.a"))
-	for _, list := range [][]string{Linked, s.unit.Imports} {
+	for _, list := range [][]string{Linked, u.Imports} {
 		for _, p := range list {
 			fmt.Fprintf(config, "packageshlib %s=%s\n", p, s.path(stubName))
 		}
 	}
-	err := errors.Join(s.write("link.cfg", []byte(config.String())), s.write(stubName, newStub(s.symbols, refs.undefined)))
+	err = errors.Join(s.write("link.cfg", []byte(config.String())), s.write(stubName, newStub(s.holders(), refs.undefined, nil)))
 	if err != nil {
 		return err
 	}
@@ -218,20 +271,20 @@ func (s *step) link(ctx context.Context, refs *references) error {
 		return ctx.Err()
 	}
 	if err != nil || out != "" {
-		return fmt.Errorf("linking %s: %w", s.unit.Label, errors.Join(err, errors.New(out)))
+		return fmt.Errorf("linking %s: %w", u.Label, errors.Join(err, errors.New(out)))
 	}
 	return nil
 }
 
 // finish makes an image of the linker's output.
-func (s *step) finish(refs *references) (string, error) {
+func (s *step) finish(u Unit, refs *references) (string, error) {
 	data, err := os.ReadFile(s.path("go.o"))
 	if err != nil {
 		return "", fmt.Errorf("reading the linker's output: %w", err)
 	}
-	placed, err := place(data, s.unit, refs.defined, s.symbols)
+	placed, err := s.place(data, u.Types, refs.defined)
 	if err != nil {
-		return "", fmt.Errorf("linking %s: %w", s.unit.Label, err)
+		return "", fmt.Errorf("linking %s: %w", u.Label, err)
 	}
-	return s.path("unit.image"), s.write("unit.image", placed.Append(nil))
+	return s.path("unit.image"), s.write("unit.image", placed.image.Append(nil))
 }

@@ -86,10 +86,10 @@ func TestBuildErrors(t *testing.T) {
 func TestBuildsAreOfTheirWorkspace(t *testing.T) {
 	u := unit("var x = 1")
 	one, other := &Workspace{id: "one"}, &Workspace{id: "other"}
-	require.NotEqual(t, one.hash(u), other.hash(u))
+	require.NotEqual(t, one.hash(u, nil), other.hash(u, nil))
 	typed := u
 	typed.Types = map[string]string{"T": "identity"}
-	require.NotEqual(t, one.hash(u), one.hash(typed))
+	require.NotEqual(t, one.hash(u, nil), one.hash(typed, nil))
 }
 
 // BenchmarkBuild tells how long the parts of building a small unit take.
@@ -98,16 +98,16 @@ func BenchmarkBuild(b *testing.B) {
 	var compile, link, finish time.Duration
 	for b.Loop() {
 		u := unit(fmt.Sprintf("const text = %q\nfunc init() { fmt.Println(text) }", rand.Text()), "fmt")
-		s := &step{Workspace: w, unit: u, id: w.hash(u), dir: b.TempDir()}
+		s := &step{Workspace: w, id: w.hash(u, nil), dir: b.TempDir()}
 		t0 := time.Now()
-		archive, err := s.compile(b.Context())
+		archive, err := s.compile(b.Context(), u)
 		require.NoError(b, err)
 		refs, err := readReferences(archive)
 		require.NoError(b, err)
 		t1 := time.Now()
-		require.NoError(b, s.link(b.Context(), refs))
+		require.NoError(b, s.link(b.Context(), u, archive, refs))
 		t2 := time.Now()
-		_, err = s.finish(refs)
+		_, err = s.finish(u, refs)
 		require.NoError(b, err)
 		compile, link, finish = compile+t1.Sub(t0), link+t2.Sub(t1), finish+time.Since(t2)
 	}
@@ -121,13 +121,13 @@ func BenchmarkBuild(b *testing.B) {
 func BenchmarkStub(b *testing.B) {
 	w := open(b)
 	u := unit("func init() { http.ListenAndServe(\"\", nil); json.Marshal(regexp.MustCompile(\"\")) }", "net/http", "encoding/json", "regexp")
-	s := &step{Workspace: w, unit: u, id: w.hash(u), dir: b.TempDir()}
-	archive, err := s.compile(b.Context())
+	s := &step{Workspace: w, id: w.hash(u, nil), dir: b.TempDir()}
+	archive, err := s.compile(b.Context(), u)
 	require.NoError(b, err)
 	refs, err := readReferences(archive)
 	require.NoError(b, err)
 	for b.Loop() {
-		newStub(w.symbols, refs.undefined)
+		newStub(s.holders(), refs.undefined, nil)
 	}
 }
 
@@ -136,8 +136,8 @@ func TestHashOfEmbeddedFiles(t *testing.T) {
 	u := Unit{Embed: Embed{Patterns: map[string][]string{"a.txt": {"a.txt"}}, Files: map[string]string{"a.txt": file}}}
 	w := &Workspace{id: "w"}
 	require.NoError(t, os.WriteFile(file, []byte("one"), 0o644))
-	before := w.hash(u)
-	require.Equal(t, before, w.hash(u))
+	before := w.hash(u, nil)
+	require.Equal(t, before, w.hash(u, nil))
 	require.NoError(t, os.WriteFile(file, []byte("two"), 0o644))
-	require.NotEqual(t, before, w.hash(u))
+	require.NotEqual(t, before, w.hash(u, nil))
 }

@@ -24,6 +24,14 @@
 // everything else is a unit's own, so a unit runs its own functions. Alike means: of the same
 // identity, which the caller gives in [Unit.Types], for a name says nothing about what it stands for.
 //
+// # Libraries
+//
+// Packages that the worker does not hold are linked into a [Library], an image too. They are compiled by
+// the go command with [LibraryFlags], linked as the Go linker links a shared library, so that nothing is
+// left out, and placed like units. A library is kept under a hash of the compiled packages and of the
+// libraries that it needs. What is linked against it, units and other libraries, finds its symbols in a
+// table beside the image (exportTable) and refers to them by their place in the image.
+//
 // # What has to hold
 //
 // The worker and the units are compiled by one go command with one set of flags. The loader compares

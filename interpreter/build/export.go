@@ -49,15 +49,23 @@ func keepExport(from, to string) error {
 	return os.WriteFile(to, b.Bytes(), 0o644)
 }
 
-// NewImporter reads the packages of the workspace for go/types. It must not be used from several
-// goroutines at a time. What it read it keeps, so that a package is the same one each time.
-func (w *Workspace) NewImporter(fset *token.FileSet) types.Importer {
+// NewImporter reads the packages of the workspace, and of the libraries that there are when it is asked,
+// for go/types. It must not be used from several goroutines at a time. What it read it keeps, so that a
+// package is the same one each time.
+func (w *Workspace) NewImporter(fset *token.FileSet, libraries func() []*Library) types.Importer {
 	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
 		f, err := os.Open(w.exportFile(path))
-		if os.IsNotExist(err) {
-			return nil, fmt.Errorf("package %s is not in the workspace", path)
+		if !os.IsNotExist(err) {
+			return f, err
 		}
-		return f, err
+		if libraries != nil {
+			for _, l := range libraries() {
+				if file := l.exportFile(path); file != "" {
+					return os.Open(file)
+				}
+			}
+		}
+		return nil, fmt.Errorf("package %s is not in the workspace", path)
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
 )
 
 // sharedNames maps the names under which the linker lists types and itabs to full names, which the
@@ -21,7 +23,7 @@ func sharedNames(defined []string, types map[string]string) (map[string]string, 
 		}
 		if identity != name {
 			sum := sha256.Sum256([]byte(identity))
-			names[mangle(name)] = "main." + base64.RawURLEncoding.EncodeToString(sum[:16])
+			names[mangle(name)] = image.Declared + base64.RawURLEncoding.EncodeToString(sum[:16])
 		}
 	}
 	return names, nil

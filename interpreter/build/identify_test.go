@@ -51,7 +51,7 @@ func TestSharedNames(t *testing.T) {
 }
 
 func TestPlaceRefusesOtherFiles(t *testing.T) {
-	_, err := place([]byte("not an object file"), Unit{}, nil, nil)
+	_, err := (&step{Workspace: &Workspace{symbols: &symbolTable{}}}).place([]byte("not an object file"), nil, nil)
 	require.ErrorContains(t, err, "linker's output")
 }
 

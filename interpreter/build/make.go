@@ -175,9 +175,9 @@ func (m *maker) keepExports(packages []listed) error {
 
 // writeKeep generates the files that make the worker keep what units may use.
 func (m *maker) writeKeep(packages []listed) error {
-	imports := m.NewImporter(token.NewFileSet())
+	imports := m.NewImporter(token.NewFileSet(), nil)
 	var kept []*types.Package
-	var functions []string
+	var functions, assembly []string
 	linked := m.linked(packages)
 	for _, p := range packages {
 		if !linked[p.ImportPath] || p.Export == "" {
@@ -191,7 +191,8 @@ func (m *maker) writeKeep(packages []listed) error {
 		if err != nil {
 			return fmt.Errorf("reading the symbols of %s: %w", p.ImportPath, err)
 		}
-		functions = append(functions, linkable(p.ImportPath, refs.functions)...)
+		functions = append(functions, linkable(refs.functions)...)
+		assembly = append(assembly, callable(refs.assembly)...)
 		if !m.offers(p) {
 			continue
 		}
@@ -201,11 +202,30 @@ func (m *maker) writeKeep(packages []listed) error {
 		}
 		kept = append(kept, pkg)
 	}
-	slices.Sort(functions)
-	functions = slices.Compact(functions)
-	return errors.Join(
-		os.WriteFile(m.source(m.config.WorkerPackage+"/keep.go"), []byte(keepTable(kept, functions)), 0o644),
-		os.WriteFile(m.source(m.config.WorkerPackage+"/keep_amd64.s"), []byte(keepAssembly), 0o644))
+	return m.writeTables(kept, compact(functions), compact(assembly))
+}
+
+func compact(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (m *maker) writeTables(kept []*types.Package, functions, assembly []string) error {
+	const folder = "/assembly"
+	if err := os.MkdirAll(m.source(m.config.WorkerPackage+folder), 0o755); err != nil {
+		return err
+	}
+	for name, text := range map[string]string{
+		"/keep.go":                   keepTable(kept, functions, m.config.Module+"/"+m.config.WorkerPackage+folder),
+		"/keep_amd64.s":              emptyAssembly,
+		folder + "/assembly.go":      assemblyGo,
+		folder + "/assembly_amd64.s": assemblyTable(assembly),
+	} {
+		if err := os.WriteFile(m.source(m.config.WorkerPackage+name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // linked are the packages that the worker will hold: those that it offers, and what they import.

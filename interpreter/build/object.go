@@ -2,10 +2,8 @@ package build
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,53 +13,83 @@ import (
 type references struct {
 	defined   []string
 	functions []string // of those that are defined, the functions of Go's own calling convention
-	undefined []string
+	assembly  []string // and those of the assembler's; a function may have both
+	undefined []reference
 }
 
-// Blocks of a Go object file that hold symbols, by their place in the header: cmd/internal/goobj,
-// unchanged from Go 1.16 to 1.26 but for the magic.
+// A reference is to a symbol that is defined elsewhere.
+type reference struct {
+	name     string
+	internal bool // it is to a function of Go's own calling convention; else to one of the assembler's, or to data
+}
+
+// Blocks of a Go object file, by their place in the header: cmd/internal/goobj, unchanged from
+// Go 1.16 to 1.26 but for the magic.
 const (
-	goobjMagic      = "\x00go120ld"
-	blockSymbols    = 3 // followed by two kinds of content-addressed symbols and those without package
-	blockReferences = 7
-	goobjBlocks     = 19
+	goobjMagic       = "\x00go120ld"
+	blockSymbols     = 3 // followed by two kinds of content-addressed symbols
+	blockNoPackage   = 6 // symbols that are found by name
+	blockReferences  = 7
+	blockRelocations = 14
+	goobjBlocks      = 19
+
 	symbolSize      = 21 // name (length and offset), ABI, type, flag, flag2, size, alignment
 	symbolABI       = 8
 	symbolType      = 10
+	abiAssembler    = 0 // ABI0
 	abiInternal     = 1
 	functionType    = 1 // cmd/internal/objabi.STEXT
+	functionTypeFIP = 2 // STEXTFIPS
 )
 
 // readReferences reads the symbols of an archive written by the compiler. `go tool nm` would tell
 // the same in 60 ms.
 func readReferences(archive []byte) (*references, error) {
 	r := &references{}
-	assembly := map[string]bool{}
-	err := eachMember(archive, func(name string, member []byte) error {
+	err := eachMember(archive, func(_ string, member []byte) error {
 		object, err := goObject(member)
 		if err != nil || object == nil {
 			return err
 		}
-		block := func(i int) uint32 { return binary.LittleEndian.Uint32(object[len(goobjMagic)+12+4*i:]) }
-		err = eachSymbol(object, block(blockSymbols), block(blockReferences), func(name string, abi uint16, typ byte) {
-			r.defined = append(r.defined, name)
-			switch {
-			case typ == functionType && abi == abiInternal:
-				r.functions = append(r.functions, name)
-			case typ == functionType:
-				assembly[name] = true
-			}
-		})
+		err = eachSymbol(object, blockStart(object, blockSymbols), blockStart(object, blockReferences), r.define)
 		if err != nil {
 			return err
 		}
-		return eachSymbol(object, block(blockReferences), block(blockReferences+1), func(name string, _ uint16, _ byte) {
-			r.undefined = append(r.undefined, name)
+		return eachSymbol(object, blockStart(object, blockReferences), blockStart(object, blockReferences+1), func(name string, abi uint16, _ byte) {
+			r.undefined = append(r.undefined, reference{name, abi == abiInternal})
 		})
 	})
-	// A function in assembly has a twin of Go's calling convention, which the compiler made to call it.
-	r.functions = slices.DeleteFunc(r.functions, func(name string) bool { return assembly[name] })
 	return r, err
+}
+
+func (r *references) define(name string, abi uint16, typ byte) {
+	r.defined = append(r.defined, name)
+	switch isFunction := typ == functionType || typ == functionTypeFIP; {
+	case isFunction && abi == abiInternal:
+		r.functions = append(r.functions, name)
+	case isFunction && abi == abiAssembler:
+		r.assembly = append(r.assembly, name)
+	}
+}
+
+// A nameSet is a set of symbols.
+type nameSet map[string]bool
+
+func (s nameSet) has(name string) bool { return s[name] }
+
+// definitions are the symbols that are defined.
+func (r *references) definitions() nameSet {
+	set := make(nameSet, len(r.defined))
+	for _, name := range r.defined {
+		set[name] = true
+	}
+	return set
+}
+
+// blockStart is where a block of an object file begins, and the one before it ends.
+func blockStart(object []byte, block int) uint32 {
+	const fingerprintAndFlags = 12
+	return order.Uint32(object[len(goobjMagic)+fingerprintAndFlags+4*block:])
 }
 
 // goObject is the object file in a member of an archive; nil if the member is something else.
@@ -83,11 +111,11 @@ func eachSymbol(object []byte, from, to uint32, f func(name string, abi uint16, 
 		return fmt.Errorf("symbols at %d to %d of an object file of %d bytes", from, to, len(object))
 	}
 	for ; from < to; from += symbolSize {
-		length, offset := binary.LittleEndian.Uint32(object[from:]), binary.LittleEndian.Uint32(object[from+4:])
+		length, offset := order.Uint32(object[from:]), order.Uint32(object[from+4:])
 		if uint64(offset)+uint64(length) > uint64(len(object)) {
 			return errors.New("symbol name outside of the object file")
 		}
-		f(string(object[offset:offset+length]), binary.LittleEndian.Uint16(object[from+symbolABI:]), object[from+symbolType])
+		f(string(object[offset:offset+length]), order.Uint16(object[from+symbolABI:]), object[from+symbolType])
 	}
 	return nil
 }

@@ -16,31 +16,35 @@ import (
 // identity; the worker's own are resolved, the others are resolved when the image is loaded. All else
 // is the image's own. The marker that generated code puts before names of functions is taken out of
 // the line table.
-func place(data []byte, u Unit, defined []string, worker *symbolTable) (*image.Image, error) {
+//
+// Functions and variables of libraries are at fixed places in their images.
+func (s *step) place(data []byte, types map[string]string, defined []string) (*placer, error) {
 	o, err := readRelocatable(data)
 	if err != nil {
 		return nil, err
 	}
-	names, err := sharedNames(defined, u.Types)
+	names, err := sharedNames(defined, types)
 	if err != nil {
 		return nil, err
 	}
 	if err := o.unmarkFunctions(); err != nil {
 		return nil, err
 	}
-	p := &placer{relocatable: o, worker: worker, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}, shared: map[string]uint32{}, externs: map[string]uint32{}}
+	p := &placer{relocatable: o, worker: s.symbols, libraries: s.libraries, missing: s.lenient, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}}
 	p.layOut()
 	if err := p.resolve(); err != nil {
 		return nil, err
 	}
-	return p.finish()
+	return p, p.finish()
 }
 
 // A placer is laying out one image.
 type placer struct {
 	*relocatable
-	worker *symbolTable
-	names  map[string]string // of shared symbols
+	worker    *symbolTable
+	libraries []*Library
+	missing   bool              // symbols that nobody has are allowed, and at address 0
+	names     map[string]string // of shared symbols
 
 	at      []uint64 // of each section in the image; notPlaced if it is left out
 	code    []byte
@@ -48,11 +52,9 @@ type placer struct {
 	zero    uint64
 	targets []target // of each symbol
 
-	image   image.Image
-	slots   map[target]uint64 // of the global offset table, in got
-	gotAt   uint64            // where the table is in the image
-	shared  map[string]uint32
-	externs map[string]uint32
+	image image.Image
+	slots map[target]uint64 // of the global offset table
+	gotAt uint64            // where the table is in the image
 }
 
 const notPlaced = ^uint64(0)
@@ -60,7 +62,8 @@ const notPlaced = ^uint64(0)
 // A target is what a symbol stands for.
 type target struct {
 	kind  targetKind
-	value uint64 // an offset in the image, an address, an index
+	value uint64 // an offset in an image, an address, an index
+	unit  uint32 // index of the library whose image it is
 }
 
 type targetKind uint8
@@ -69,7 +72,7 @@ const (
 	inImage targetKind = iota
 	absolute
 	inShared
-	inExtern
+	inLibrary
 	threadLocal
 )
 
@@ -121,16 +124,28 @@ func align(b []byte, to uint64) []byte {
 
 // mostSlots is how many slots the table of addresses may get.
 func (p *placer) mostSlots() int {
-	n := 0
+	symbols := map[uint32]bool{}
 	for _, s := range p.sections {
-		if s.Type == elf.SHT_RELA {
-			n += int(s.Size / relocationSize)
+		if s.Type != elf.SHT_RELA {
+			continue
 		}
+		_ = p.eachRelocation(s, func(r relocation) error {
+			if usesTable(r.typ) {
+				symbols[r.symbol] = true
+			}
+			return nil
+		})
 	}
-	return n
+	return len(symbols)
 }
 
-const relocationSize = 24
+func usesTable(typ elf.R_X86_64) bool {
+	switch typ {
+	case elf.R_X86_64_GOTPCREL, elf.R_X86_64_GOTPCRELX, elf.R_X86_64_REX_GOTPCRELX, elf.R_X86_64_GOTTPOFF:
+		return true
+	}
+	return false
+}
 
 // resolve applies the relocations of all sections that have a place.
 func (p *placer) resolve() error {
@@ -141,14 +156,15 @@ func (p *placer) resolve() error {
 		if s.Type != elf.SHT_RELA || p.at[s.Info] == notPlaced {
 			continue
 		}
-		for e := p.relocatable.data[s.Offset : s.Offset+s.Size]; len(e) >= relocationSize; e = e[relocationSize:] {
-			r := relocation{
-				at: p.at[s.Info] + order.Uint64(e), typ: elf.R_X86_64(order.Uint32(e[8:])),
-				symbol: order.Uint32(e[12:]), addend: int64(order.Uint64(e[16:])),
-			}
+		err := p.eachRelocation(s, func(r relocation) error {
+			r.at += p.at[s.Info]
 			if err := p.relocate(r); err != nil {
 				return fmt.Errorf("%v of %s in %s: %w", r.typ, p.symbolName(p.symbols[r.symbol*elfSymbolSize:]), s.Name, err)
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -176,11 +192,11 @@ func (p *placer) target(e []byte) (target, error) {
 		// The linker lists it as the module's last function, for it expects the runtime to be part of
 		// a plugin. The module's end is taken from where it would be.
 		text, err := p.section(".text")
-		return target{inImage, p.at[text] + value}, err
+		return target{kind: inImage, value: p.at[text] + value}, err
 	case section == uint16(elf.SHN_UNDEF):
 		return p.undefined(name)
 	case section == uint16(elf.SHN_ABS):
-		return target{absolute, value}, nil
+		return target{kind: absolute, value: value}, nil
 	case int(section) >= len(p.at):
 		return target{}, fmt.Errorf("symbol %s is in no section", name)
 	}
@@ -189,24 +205,41 @@ func (p *placer) target(e []byte) (target, error) {
 	case elf.ST_BIND(e[4]) == elf.STB_GLOBAL && isShared(name):
 		return p.sharedTarget(name, own), nil
 	case isFingerprint(name):
-		if index, ok := p.worker.lookup(name); ok {
-			return target{absolute, p.worker.definition(index).value}, nil
+		if t, ok := p.held(name); ok {
+			return t, nil
 		}
 	}
-	return target{inImage, own}, nil
+	return target{kind: inImage, value: own}, nil
 }
 
-// undefined finds a symbol of the worker. Functions of shared libraries are referred to with a suffix
-// that a program does not export.
+// undefined finds a symbol of the worker or of a library.
 func (p *placer) undefined(name string) (target, error) {
 	if name == "" || name == stubHash {
 		return target{}, nil // nothing that is placed refers to them
 	}
-	name = strings.TrimSuffix(name, ".abiinternal")
-	if index, ok := p.worker.lookup(name); ok {
-		return target{absolute, p.worker.definition(index).value}, nil
+	t, ok := p.held(name)
+	switch {
+	case ok && t.kind == inLibrary && isShared(name):
+		// Not the library's own: another unit may have brought it before.
+		return p.sharedTarget(name, image.None), nil
+	case ok || p.missing:
+		return t, nil
 	}
 	return target{}, &UndefinedError{Symbol: name}
+}
+
+// held finds what the worker or a library has. Functions of shared libraries are referred to with a
+// suffix that a program does not export.
+func (p *placer) held(name string) (target, bool) {
+	if index, ok := p.worker.lookup(strings.TrimSuffix(name, internalSuffix)); ok {
+		return target{kind: absolute, value: p.worker.definition(index).value}, true
+	}
+	for i, l := range p.libraries {
+		if e, ok := l.exports.lookup(name); ok {
+			return target{kind: inLibrary, value: uint64(e.offset), unit: uint32(i)}, true
+		}
+	}
+	return target{kind: absolute}, false
 }
 
 // An UndefinedError says that a unit needs what the worker does not hold.
@@ -236,17 +269,9 @@ func (p *placer) sharedTarget(name string, own uint64) target {
 	index := uint32(len(p.image.Shared))
 	p.image.Shared = append(p.image.Shared, s)
 	if s.Address != 0 {
-		return target{absolute, s.Address}
+		return target{kind: absolute, value: s.Address}
 	}
-	return target{inShared, uint64(index)}
-}
-
-// A relocation is a place in the image, and what is to be written there.
-type relocation struct {
-	at     uint64
-	typ    elf.R_X86_64
-	symbol uint32
-	addend int64
+	return target{kind: inShared, value: uint64(index)}
 }
 
 func (p *placer) relocate(r relocation) error {
@@ -284,8 +309,8 @@ func (p *placer) pointer(at uint64, t target, addend int64) error {
 		order.PutUint64(p.bytes(at), t.value+uint64(addend))
 	case inShared:
 		p.load(image.Relocation{Offset: at, Addend: addend, Index: uint32(t.value), Kind: image.ToShared})
-	case inExtern:
-		p.load(image.Relocation{Offset: at, Addend: addend, Index: uint32(t.value), Kind: image.ToExtern})
+	case inLibrary:
+		p.load(image.Relocation{Offset: at, Addend: int64(t.value) + addend, Index: t.unit, Kind: image.ToUnit})
 	case threadLocal:
 		order.PutUint64(p.bytes(at), uint64(p.worker.threadOffset))
 	}
@@ -302,6 +327,8 @@ func (p *placer) relative(at uint64, t target, addend int64) error {
 		order.PutUint32(p.bytes(at), uint32(int64(t.value)+addend-int64(at)))
 	case absolute:
 		p.load(image.Relocation{Offset: at, Addend: int64(t.value) + addend, Kind: image.Relative})
+	case inLibrary:
+		p.load(image.Relocation{Offset: at, Addend: int64(t.value) + addend, Index: t.unit, Kind: image.RelativeToUnit})
 	default:
 		return errors.New("distance to something that may be anywhere")
 	}
@@ -322,7 +349,7 @@ func (p *placer) viaTable(at uint64, t target, addend int64) error {
 	return nil
 }
 
-// relax makes `lea own(%rip), r` or `mov $address, r` of `mov slot(%rip), r`: what is in the image or at a
+// relax makes `lea near(%rip), r` or `mov $address, r` of `mov slot(%rip), r`: what is in an image or at a
 // fixed address needs no table.
 func (p *placer) relax(at uint64, t target) bool {
 	const lowest31 = 1<<31 - 1
@@ -335,6 +362,9 @@ func (p *placer) relax(at uint64, t target) bool {
 	case t.kind == inImage:
 		code[1] = 0x8d
 		order.PutUint32(code[3:], uint32(int64(t.value)-4-int64(at)))
+	case t.kind == inLibrary:
+		code[1] = 0x8d
+		p.load(image.Relocation{Offset: at, Addend: int64(t.value) - 4, Index: t.unit, Kind: image.RelativeToUnit})
 	case t.kind == absolute && t.value <= lowest31:
 		code[0] = 0x48 | rex>>2&1
 		code[1], code[2] = 0xc7, 0xc0|register
@@ -347,21 +377,24 @@ func (p *placer) relax(at uint64, t target) bool {
 
 // finish notes where the module's data is, and takes out the check of the stub's hash: the fingerprints
 // of the packages are what counts.
-func (p *placer) finish() (*image.Image, error) {
+func (p *placer) finish() error {
 	module, err := p.section(".go.module")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.image.Code, p.image.Data, p.image.Zero, p.image.Module = p.code, p.data, p.zero, p.at[module]
+	for _, l := range p.libraries {
+		p.image.Units = append(p.image.Units, l.ID)
+	}
 	rela, err := p.section(".rela.go.module")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	check := p.relocation(rela, "go:link.abihashes")
 	if check == nil {
-		return nil, errors.New("the linker's output has changed: the module does not check the stub's hash")
+		return errors.New("the linker's output has changed: the module does not check the stub's hash")
 	}
 	slice := p.at[module] + order.Uint64(check)
 	clear(p.bytes(slice)[8:24])
-	return &p.image, nil
+	return nil
 }

@@ -9,47 +9,85 @@ import (
 	"time"
 )
 
-// How much a workspace keeps. A session of a day makes some hundred objects of 30 kB.
+// How much a workspace keeps. A session of a day makes some hundred objects of 30 kB; the libraries of
+// thirty large modules take 100 MB.
 const (
-	mostObjects = 512 << 20 // bytes; when there are more, the oldest half is removed
-	mostOthers  = 2         // older workspaces of the same kernel and Go, when nobody uses them
+	mostObjects   = 512 << 20 // bytes; when there are more, the oldest half is removed
+	mostLibraries = 2 << 30
+	mostOthers    = 2 // older workspaces of the same kernel and Go, when nobody uses them
 )
 
-// prune removes what nobody will miss: the objects that were not used for the longest time, and the
-// workspaces that this one replaces. What cannot be removed stays.
+// prune removes what nobody will miss: the objects and libraries that were not used for the longest time,
+// and the workspaces that this one replaces. What cannot be removed stays.
 func (w *Workspace) prune() {
 	w.pruneObjects(mostObjects)
+	w.pruneLibraries(mostLibraries)
 	w.pruneWorkspaces(mostOthers)
 }
 
+// A kept thing is an object, or the folder of a library.
+type kept struct {
+	path string
+	size int64
+	used time.Time
+}
+
 func (w *Workspace) pruneObjects(most int64) {
-	type object struct {
-		path string
-		size int64
-		used time.Time
+	var objects []kept
+	eachFile(filepath.Join(w.dir, "cells"), func(path string, info fs.FileInfo) {
+		objects = append(objects, kept{path, info.Size(), info.ModTime()})
+	})
+	removeOldest(objects, most)
+}
+
+func (w *Workspace) pruneLibraries(most int64) {
+	entries, err := os.ReadDir(filepath.Join(w.dir, libraries))
+	if err != nil {
+		return
 	}
-	var objects []object
-	var total int64
-	_ = filepath.WalkDir(filepath.Join(w.dir, "cells"), func(path string, d fs.DirEntry, err error) error {
+	var found []kept
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			continue
+		}
+		l := kept{path: filepath.Join(w.dir, libraries, e.Name()), used: info.ModTime()}
+		eachFile(l.path, func(_ string, info fs.FileInfo) { l.size += info.Size() })
+		found = append(found, l)
+	}
+	removeOldest(found, most)
+}
+
+// eachFile calls f with the files in a folder and below.
+func eachFile(dir string, f func(path string, info fs.FileInfo)) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return nil
 		}
 		if info, err := d.Info(); err == nil {
-			objects = append(objects, object{path, info.Size(), info.ModTime()})
-			total += info.Size()
+			f(path, info)
 		}
 		return nil
 	})
+}
+
+// removeOldest removes what was not used for the longest time, if there is too much, until half of that is
+// left.
+func removeOldest(things []kept, most int64) {
+	var total int64
+	for _, t := range things {
+		total += t.size
+	}
 	if total <= most {
 		return
 	}
-	slices.SortFunc(objects, func(a, b object) int { return a.used.Compare(b.used) })
-	for _, o := range objects {
+	slices.SortFunc(things, func(a, b kept) int { return a.used.Compare(b.used) })
+	for _, t := range things {
 		if total <= most/2 {
 			return
 		}
-		_ = os.Remove(o.path)
-		total -= o.size
+		_ = os.RemoveAll(t.path)
+		total -= t.size
 	}
 }
 

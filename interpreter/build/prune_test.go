@@ -31,6 +31,29 @@ func TestPruneObjects(t *testing.T) {
 	require.Contains(t, left[0], "06", "the newest stay")
 }
 
+func TestPruneLibraries(t *testing.T) {
+	w := &Workspace{dir: t.TempDir()}
+	for n := range 10 {
+		dir := filepath.Join(w.dir, libraries, fmt.Sprintf("%02d", n))
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, libraryTypes), 0o755))
+		for _, name := range []string{"image", libraryTypes + "/0.x"} {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), make([]byte, 50), 0o644))
+		}
+		used := time.Now().Add(time.Duration(n) * time.Hour)
+		require.NoError(t, os.Chtimes(dir, used, used))
+	}
+	left := func() []string {
+		found, err := filepath.Glob(filepath.Join(w.dir, libraries, "*"))
+		require.NoError(t, err)
+		return found
+	}
+	w.pruneLibraries(1000)
+	require.Len(t, left(), 10)
+	w.pruneLibraries(900)
+	require.Len(t, left(), 4)
+	require.Contains(t, left()[0], "06", "the newest stay")
+}
+
 func TestPruneWorkspaces(t *testing.T) {
 	base := t.TempDir()
 	for n, name := range []string{"0.1.0-go1.26.8-aaaa", "0.1.0-go1.26.8-bbbb", "0.1.0-go1.26.8-cccc", "0.1.0-go1.26.8-dddd", "0.1.0-go1.25.1-aaaa", "0.2.0-go1.26.8-aaaa"} {

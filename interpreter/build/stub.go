@@ -12,68 +12,112 @@ const stubName = "libworker.so"
 
 const stubHash = "go:link.abihash." + stubName
 
-// needed are the symbols that the Go linker asks for whether a unit refers to them or not. Those
+// askedFor are the symbols that the Go linker asks for whether a unit refers to them or not. Those
 // that the worker does not export are listed as if it did: the linker drops them again.
-var needed = []string{"type:runtime.moduledata", "runtime.lastmoduledatap", "runtime.mapinitnoop", "runtime.unreachableMethod", "runtime.addmoduledata"}
+var askedFor = []reference{{"type:runtime.moduledata", false}, {"runtime.lastmoduledatap", false}, {"runtime.mapinitnoop", true}, {"runtime.unreachableMethod", true}}
+
+// A holder is what code is linked against: the worker, or a library.
+type holder interface {
+	// find finds what a reference is to. The definition's name says how the linker has to take it.
+	find(r reference) (definition, bool)
+	// descriptor is the content of a type.
+	descriptor(d definition) descriptor
+}
+
+// Suffixes in names of functions: of the two calling conventions.
+const (
+	internalSuffix = ".abiinternal"
+	assemblySuffix = ".abi0"
+)
+
+// A descriptor is what the linker may want to know of a type.
+type descriptor struct {
+	content []byte
+	mask    []byte // where in a value pointers are; nil if that is calculated at run time
+	leads   []lead
+}
+
+// A lead is a place in a descriptor that points to another type.
+type lead struct {
+	offset uint64
+	name   string
+}
+
+// maskSize is the size of the pointer mask of a type.
+func maskSize(content []byte) uint64 {
+	if len(content) < typeGCData+8 || content[typeTFlag]&gcMaskOnDemand != 0 {
+		return 0
+	}
+	return (order.Uint64(content[typePtrBytes:])/8 + 7) / 8
+}
 
 // A stub is being made: an ELF file that `go tool link -linkshared` takes for a Go shared library.
 // It has the symbols that one unit refers to, and of type descriptors also the content and all
 // types that they lead to: the linker looks for the pointers in static variables that way. What a
-// symbol's address is, does not matter, for the dynamic loader finds it by name.
+// symbol's address is, does not matter, for what is linked is placed by name.
 type stub struct {
-	worker  *symbolTable
+	holders []holder
 	names   []byte
 	symbols []byte
 	rela    []byte
 	types   []byte // contents of type descriptors and of their pointer masks
-	taken   map[uint32]uint32
+	taken   map[string]uint32
 }
 
 // typesAddress is where the section of the types is said to be.
 const typesAddress = 0x1000
 
-// newStub makes a stub for a unit that refers to the given names.
-func newStub(worker *symbolTable, names []string) []byte {
-	s := &stub{worker: worker, names: []byte{0}, symbols: make([]byte, elfSymbolSize), taken: map[uint32]uint32{}}
-	for _, list := range [][]string{names, needed} {
-		for _, name := range list {
-			if index, ok := worker.find(name); ok {
-				s.take(index)
+const aFunction, anObject = byte(elf.STB_GLOBAL)<<4 | byte(elf.STT_FUNC), byte(elf.STB_GLOBAL)<<4 | byte(elf.STT_OBJECT)
+
+// newStub makes a stub for code that refers to the given symbols, and pretends that there are some
+// that are missing.
+func newStub(holders []holder, references, missing []reference) []byte {
+	s := &stub{holders: holders, names: []byte{0}, symbols: make([]byte, elfSymbolSize), taken: map[string]uint32{}}
+	for _, r := range references {
+		s.take(r)
+	}
+	for _, list := range [][]reference{askedFor, missing} {
+		for _, r := range list {
+			if _, ok := s.take(r); !ok {
+				s.put(r.linkName(), aFunction, 0, 16)
 			}
 		}
 	}
-	for _, name := range needed {
-		if _, ok := worker.find(name); !ok {
-			s.put(name+".abiinternal", byte(elf.STB_GLOBAL)<<4|byte(elf.STT_FUNC), 0, 16)
-		}
-	}
-	s.put("runtime.addmoduledata.abi0", byte(elf.STB_GLOBAL)<<4|byte(elf.STT_FUNC), 0, 16)
-	s.put(stubHash, byte(elf.STB_GLOBAL)<<4|byte(elf.STT_OBJECT), 0, 16)
+	s.put("runtime.addmoduledata"+assemblySuffix, aFunction, 0, 16)
+	s.put(stubHash, anObject, 0, 16)
 	return s.file()
 }
 
-// take puts a symbol of the worker into the stub, and returns its index there.
-func (s *stub) take(index uint32) uint32 {
-	if i, ok := s.taken[index]; ok {
+// take puts what a reference is to into the stub, if it is held, and returns its index there.
+func (s *stub) take(r reference) (index uint32, ok bool) {
+	for _, h := range s.holders {
+		if d, ok := h.find(r); ok {
+			return s.takeFrom(h, d), true
+		}
+	}
+	return 0, false
+}
+
+// linkName is what the Go linker calls what a reference is to.
+func (r reference) linkName() string {
+	if r.internal {
+		return r.name + internalSuffix
+	}
+	return r.name
+}
+
+func (s *stub) takeFrom(h holder, d definition) uint32 {
+	if i, ok := s.taken[d.name]; ok {
 		return i
 	}
-	d := s.worker.definition(index)
-	isType := strings.HasPrefix(d.name, "type:") && elf.ST_TYPE(d.info) != elf.STT_FUNC
-	if elf.ST_TYPE(d.info) == elf.STT_FUNC && !strings.HasSuffix(d.name, ".abi0") && !strings.HasPrefix(d.name, "type:") {
-		// A program exports a function under its plain name, and means ABIInternal by it;
-		// the linker reads a plain name in a shared library as ABI0.
-		d.name += ".abiinternal"
+	if !strings.HasPrefix(d.name, "type:") || d.isFunction() {
+		return s.put(d.name, d.info, 0, d.size)
 	}
-	value := uint64(0)
-	content := []byte(nil)
-	if isType {
-		content = s.worker.data(d)
-		value = s.add(content)
-	}
-	i := s.put(d.name, d.info, value, d.size)
-	s.taken[index] = i
-	if isType && !strings.HasPrefix(d.name, "type:.") {
-		s.follow(content, value)
+	t := h.descriptor(d)
+	address := s.add(t.content)
+	i := s.put(d.name, d.info, address, d.size)
+	if !strings.HasPrefix(d.name, "type:.") {
+		s.follow(t, address)
 	}
 	return i
 }
@@ -87,7 +131,9 @@ func (s *stub) put(name string, info byte, value, size uint64) uint32 {
 	e = order.AppendUint64(e, size)
 	s.symbols = append(s.symbols, e...)
 	s.names = append(append(s.names, name...), 0)
-	return uint32(len(s.symbols)/elfSymbolSize) - 1
+	i := uint32(len(s.symbols)/elfSymbolSize) - 1
+	s.taken[name] = i
+	return i
 }
 
 // add appends content to the section of types and returns its address.
@@ -110,23 +156,17 @@ const (
 )
 
 // follow adds the types that a descriptor points to, with relocations that say so, and its pointer mask.
-func (s *stub) follow(content []byte, address uint64) {
-	at := func(offset int) []byte { return s.types[address-typesAddress+uint64(offset):] }
-	for o := 0; o+8 <= len(content); o += 8 {
-		if target, ok := s.worker.typeAt(order.Uint64(content[o:])); ok && o != typeGCData {
-			i := s.take(target)
-			s.rela = order.AppendUint64(s.rela, address+uint64(o))
+func (s *stub) follow(t descriptor, address uint64) {
+	for _, l := range t.leads {
+		if i, ok := s.take(reference{name: l.name}); ok {
+			s.rela = order.AppendUint64(s.rela, address+l.offset)
 			s.rela = order.AppendUint64(s.rela, uint64(i)<<32|uint64(elf.R_X86_64_64))
 			s.rela = order.AppendUint64(s.rela, 0)
 		}
 	}
-	if len(content) < typeGCData+8 || content[typeTFlag]&gcMaskOnDemand != 0 {
-		return
-	}
-	bits := order.Uint64(content[typePtrBytes:]) / 8
-	if mask := s.worker.at(order.Uint64(content[typeGCData:]), (bits+7)/8); mask != nil {
-		mask := s.add(mask)
-		order.PutUint64(at(typeGCData), mask)
+	if t.mask != nil {
+		mask := s.add(t.mask)
+		order.PutUint64(s.types[address-typesAddress+typeGCData:], mask)
 	}
 }
 

@@ -55,6 +55,9 @@ type definition struct {
 	size    uint64
 }
 
+// isFunction reports whether it is code.
+func (d definition) isFunction() bool { return elf.ST_TYPE(d.info) == elf.STT_FUNC }
+
 const elfSymbolSize = 24
 
 // openSymbols maps a program that is loaded at a fixed address, so that the pointers between its
@@ -252,14 +255,45 @@ func (t *symbolTable) typeAt(address uint64) (index uint32, ok bool) {
 	return t.types[i].index, true
 }
 
-// find looks a name up as it stands in an object file: a function of the worker is exported under
-// its plain name or with the suffix .abi0, a type under a mangled one.
-func (t *symbolTable) find(name string) (index uint32, ok bool) {
-	if index, ok = t.lookup(name); ok {
-		return index, true
+// find finds what a reference is to. A program exports a function of Go's own calling convention under
+// its plain name, one of the assembler's with the suffix .abi0 if there are both; a type under a
+// mangled name.
+func (t *symbolTable) find(r reference) (definition, bool) {
+	index, ok := t.index(r)
+	if !ok {
+		return definition{}, false
 	}
-	if strings.HasPrefix(name, "type:") {
-		return t.lookup(mangle(name))
+	d := t.definition(index)
+	if r.internal && d.isFunction() && !strings.HasPrefix(d.name, "type:") {
+		d.name += internalSuffix // the linker takes a plain name in a shared library for the assembler's
 	}
-	return t.lookup(name + ".abi0")
+	return d, true
+}
+
+func (t *symbolTable) index(r reference) (uint32, bool) {
+	if !r.internal {
+		if index, ok := t.lookup(r.name + assemblySuffix); ok {
+			return index, true
+		}
+	}
+	if index, ok := t.lookup(r.name); ok || !strings.HasPrefix(r.name, "type:") {
+		return index, ok
+	}
+	return t.lookup(mangle(r.name))
+}
+
+// descriptor is what stands in the file for a type. In a program at a fixed address the ways from type
+// to type are plain addresses.
+func (t *symbolTable) descriptor(d definition) descriptor {
+	content := t.data(d)
+	r := descriptor{content: content}
+	for o := 0; o+8 <= len(content); o += 8 {
+		if target, ok := t.typeAt(order.Uint64(content[o:])); ok && o != typeGCData {
+			r.leads = append(r.leads, lead{uint64(o), t.name(target)})
+		}
+	}
+	if size := maskSize(content); size > 0 {
+		r.mask = t.at(order.Uint64(content[typeGCData:]), size)
+	}
+	return r
 }

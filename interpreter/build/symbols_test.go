@@ -50,14 +50,14 @@ func TestWorkerHoldsEverything(t *testing.T) {
 		"reflect.toRType", "go:builtin.error.Error", "fmt.Println", "net/http.DefaultClient", "strings.(*Builder).WriteString",
 		"type:*iter.coro", "encoding/json.Marshal", "runtime.memmove",
 	} {
-		_, ok := w.symbols.find(name)
+		_, ok := w.symbols.find(reference{name: name})
 		require.True(t, ok, name)
 	}
 }
 
 func TestStub(t *testing.T) {
 	w := open(t)
-	data := newStub(w.symbols, []string{"fmt.Sprint", "type:time.Time", "type:net/http.Request", "os.Stdout", "no.such.symbol"})
+	data := newStub([]holder{w.symbols}, []reference{{"fmt.Sprint", true}, {"type:time.Time", false}, {"type:net/http.Request", false}, {"os.Stdout", false}, {"no.such.symbol", true}}, nil)
 	f, err := elf.NewFile(bytes.NewReader(data))
 	require.NoError(t, err)
 	symbols, err := f.DynamicSymbols()

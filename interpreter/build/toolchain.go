@@ -8,6 +8,7 @@ import (
 	"go/version"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -25,6 +26,8 @@ type Toolchain struct {
 	LD      string // path of the linker
 	True    string // path of a program that does nothing
 	Env     []string
+	// UserEnv is the environment for finding modules: with the user's flags and go.work.
+	UserEnv []string
 }
 
 // A MissingToolError says which program is missing, where it was looked for and what to install.
@@ -123,8 +126,12 @@ func isFile(path string) bool {
 // commands get: the user's settings that change how code is built are left out, for the worker and
 // the units must be built alike.
 func (t *Toolchain) ask(ctx context.Context) error {
-	t.Env = append(os.Environ(), "GOFLAGS=", "GOTOOLCHAIN=local", "GOWORK=off", "GOEXPERIMENT=", "GODEBUG=",
+	t.UserEnv = append(os.Environ(), "GOTOOLCHAIN=local", "GOEXPERIMENT=", "GODEBUG=",
 		"GO111MODULE=on", "CGO_ENABLED=1", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
+	if u, err := user.Current(); os.Getenv("HOME") == "" && err == nil && u.HomeDir != "" {
+		t.UserEnv = append(t.UserEnv, "HOME="+u.HomeDir) // a service: the module cache is there
+	}
+	t.Env = append(slices.Clone(t.UserEnv), "GOFLAGS=", "GOWORK=off")
 	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOTOOLDIR", "GOVERSION")
 	cmd.Env = t.Env
 	out, err := cmd.Output()
@@ -139,7 +146,7 @@ func (t *Toolchain) ask(ctx context.Context) error {
 	if tooOld(t.Version) {
 		return &MissingToolError{Tool: "Go 1.26 or newer", Looked: []string{t.Go + ", which is " + t.Version}, Advice: adviceGo}
 	}
-	t.Env = append(t.Env, "GOROOT="+t.GOROOT)
+	t.Env, t.UserEnv = append(t.Env, "GOROOT="+t.GOROOT), append(t.UserEnv, "GOROOT="+t.GOROOT)
 	return nil
 }
 

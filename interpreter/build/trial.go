@@ -35,7 +35,7 @@ func (m *maker) try(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	types := map[string]string{"square": "square", "shape": "shape", "list": "list"}
 	unit := Unit{Files: []File{{Name: "trial.go", Text: trialText}}, Imports: []string{"fmt", "reflect", "runtime/debug", "strings"}, Types: types, Label: "the trial"}
-	image, err := (&step{Workspace: m.Workspace, unit: unit, id: "trial", dir: dir}).run(ctx)
+	image, err := (&step{Workspace: m.Workspace, id: "trial", dir: dir}).run(ctx, unit)
 	if err != nil {
 		return m.unfit(err)
 	}

@@ -47,6 +47,7 @@ type Workspace struct {
 	toolchain     *Toolchain
 	symbols       *symbolTable
 	packages      []Package
+	held          map[string]bool // import paths of all packages
 	lock          *fileLock
 }
 
@@ -139,6 +140,10 @@ func (w *Workspace) load() error {
 		return err
 	}
 	w.packages = m.Packages
+	w.held = make(map[string]bool, len(m.Packages))
+	for _, p := range m.Packages {
+		w.held[p.Path] = true
+	}
 	w.symbols, err = openSymbols(w.Worker())
 	return err
 }

@@ -143,7 +143,7 @@ func (s *Suite) program(ctx context.Context, p Program, m Mode) (r Result, err e
 		return r, err
 	}
 	r.Want = reference.Outcome
-	cells, err := m.cells(p, s.config.Workspace.NewImporter(token.NewFileSet()))
+	cells, err := m.cells(p, s.config.Workspace.NewImporter(token.NewFileSet(), nil))
 	if err != nil {
 		r.Wrong = err.Error()
 		return r, nil

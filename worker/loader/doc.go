@@ -13,7 +13,9 @@
 // Units declare again what they use of each other, so each has a copy of the descriptors of the types
 // that it uses. The first that was loaded is the type; the others' references are written to lead
 // there. Types are told apart by names that carry what they consist of. The same holds for itabs,
-// where one that the runtime made meanwhile comes first.
+// where one that the runtime made meanwhile comes first. Libraries, packages of modules that cells
+// import, are units like all others here: so a type is one whoever brought it first. For shared objects
+// it would not be, since the dynamic loader knows nothing of units.
 //
 // # Newer methods
 //

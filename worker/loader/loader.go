@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"unsafe"
@@ -13,11 +15,13 @@ import (
 
 // A Loader has the memory in which units lie.
 type Loader struct {
+	initialising sync.Mutex // held while init functions run
+
 	mu     sync.Mutex
 	inside *Runtime
 	memory memory
 	shared map[string]unsafe.Pointer  // type descriptors and itabs, by name
-	loaded map[string]*Unit           // by path
+	loaded map[string]*Unit           // by ID
 	owners map[unsafe.Pointer]*owner  // of types with methods that units declare, by descriptor
 	maps   []map[int32]unsafe.Pointer // keeps what only modules refer to
 }
@@ -28,6 +32,9 @@ type Unit struct {
 	begin  uintptr
 	module *image.ModuleData
 	types  []ownType // with methods
+
+	initialised bool  // or it was tried
+	failure     error // of its init functions
 }
 
 // Config says what a loader works with.
@@ -41,21 +48,38 @@ func New(c Config) (*Loader, error) {
 	return l, l.memory.reserve()
 }
 
-// Load loads the image in a file, unless that was done before, and runs its init functions.
+// Load loads the image in a file, unless that was done before, and runs its init functions. The error of
+// an image whose init functions panicked is the same each time, for they cannot be run again.
 func (l *Loader) Load(path string) (*Unit, error) {
 	l.mu.Lock()
 	u, err := l.load(path)
 	l.mu.Unlock()
-	if err != nil || u.module == nil {
+	if err != nil {
 		return nil, err
 	}
-	// Init functions are not run twice: the runtime notes that they were.
+	l.initialising.Lock()
+	defer l.initialising.Unlock()
+	if !u.initialised {
+		u.initialised = true
+		u.failure = l.initialise(u)
+	}
+	return u, u.failure
+}
+
+// initialise runs the init functions of a unit.
+func (l *Loader) initialise(u *Unit) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("panic in an init function: %v", value)
+		}
+	}()
 	l.inside.DoInit(u.module.InitTasks)
-	return u, nil
+	return nil
 }
 
 func (l *Loader) load(path string) (*Unit, error) {
-	if u := l.loaded[path]; u != nil {
+	id := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	if u := l.loaded[id]; u != nil {
 		return u, nil
 	}
 	data, err := os.ReadFile(path)
@@ -83,7 +107,8 @@ func (l *Loader) load(path string) (*Unit, error) {
 		return nil, fmt.Errorf("%s: making code executable: %w", path, err)
 	}
 	l.register(u)
-	l.loaded[path] = u
+	i.Code, i.Data, i.Relocations = nil, nil, nil // those of a large library take many megabytes
+	l.loaded[id] = u
 	return u, nil
 }
 
@@ -103,8 +128,18 @@ func (l *Loader) relocate(u *Unit) error {
 	addresses := make([]unsafe.Pointer, len(u.image.Shared))
 	for n, s := range u.image.Shared {
 		if !s.Itab {
-			addresses[n] = l.canonical(u, s)
+			if addresses[n] = l.canonical(u, s); addresses[n] == nil {
+				return fmt.Errorf("no unit that was loaded has %s", s.Name)
+			}
 		}
+	}
+	begins := make([]uintptr, len(u.image.Units))
+	for n, id := range u.image.Units {
+		other := l.loaded[id]
+		if other == nil {
+			return fmt.Errorf("it needs the unit %s, which was not loaded", id)
+		}
+		begins[n] = other.begin
 	}
 	var later []image.Relocation
 	for _, r := range u.image.Relocations {
@@ -112,29 +147,43 @@ func (l *Loader) relocate(u *Unit) error {
 		case image.Base:
 			*(*uint64)(u.at(r.Offset)) = uint64(u.begin) + uint64(r.Addend)
 		case image.Relative:
-			distance := r.Addend - int64(uint64(u.begin)+r.Offset)
-			if distance != int64(int32(distance)) {
-				return errors.New("the unit lies too far from the worker's code")
+			if err := u.writeDistance(r.Offset, r.Addend); err != nil {
+				return err
 			}
-			*(*int32)(u.at(r.Offset)) = int32(distance)
 		case image.ToShared:
 			if addresses[r.Index] == nil {
 				later = append(later, r)
 				continue
 			}
 			*(*uint64)(u.at(r.Offset)) = uint64(uintptr(addresses[r.Index])) + uint64(r.Addend)
-		case image.ToExtern:
-			return fmt.Errorf("no library that was loaded has %s", u.image.Externs[r.Index])
+		case image.ToUnit:
+			*(*uint64)(u.at(r.Offset)) = uint64(begins[r.Index]) + uint64(r.Addend)
+		case image.RelativeToUnit:
+			if err := u.writeDistance(r.Offset, int64(begins[r.Index])+r.Addend); err != nil {
+				return err
+			}
 		}
 	}
 	for n, s := range u.image.Shared {
 		if s.Itab {
-			addresses[n] = l.canonicalItab(u, s)
+			if addresses[n] = l.canonicalItab(u, s); addresses[n] == nil {
+				return fmt.Errorf("no unit that was loaded has %s", s.Name)
+			}
 		}
 	}
 	for _, r := range later {
 		*(*uint64)(u.at(r.Offset)) = uint64(uintptr(addresses[r.Index])) + uint64(r.Addend)
 	}
+	return nil
+}
+
+// writeDistance writes how far an address is from a place in the unit.
+func (u *Unit) writeDistance(offset uint64, address int64) error {
+	distance := address - int64(uint64(u.begin)+offset)
+	if distance != int64(int32(distance)) {
+		return errors.New("the unit lies too far from what it refers to")
+	}
+	*(*int32)(u.at(offset)) = int32(distance)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"strings"
 	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/image"
@@ -19,11 +20,15 @@ type ownType struct {
 	descriptor unsafe.Pointer
 }
 
-// findOwnTypes notes the types with methods that a unit declares, whoever has their descriptors.
+// findOwnTypes notes the types with methods that a unit declares, whoever has their descriptors. Copies
+// of types of packages are none: they may be without some of their methods.
 func (l *Loader) findOwnTypes(u *Unit) {
 	for _, s := range u.image.Shared {
+		if s.Itab || !strings.HasPrefix(s.Name, image.Declared) {
+			continue
+		}
 		own := u.at(s.Offset)
-		if s.Itab || s.Address != 0 || len(image.Methods(own)) == 0 {
+		if len(image.Methods(own)) == 0 {
 			continue
 		}
 		descriptor := l.canonical(u, s)

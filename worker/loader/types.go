@@ -12,7 +12,7 @@ func (l *Loader) canonical(u *Unit, s image.Shared) unsafe.Pointer {
 	switch known := l.shared[s.Name]; {
 	case s.Address != 0:
 		return address(s.Address)
-	case known != nil:
+	case known != nil || s.Offset == image.None:
 		return known
 	}
 	l.shared[s.Name] = u.at(s.Offset)
@@ -28,11 +28,15 @@ func (l *Loader) canonicalItab(u *Unit, s image.Shared) unsafe.Pointer {
 	if s.Address != 0 {
 		return address(s.Address)
 	}
+	if s.Offset == image.None {
+		return l.shared[s.Name]
+	}
 	own := (*image.Itab)(u.at(s.Offset))
 	if known := l.inside.ItabFind(*l.inside.ItabTable, own.Interface, own.Type); known != nil {
-		return unsafe.Pointer(known)
+		own = known
 	}
-	return unsafe.Pointer(own)
+	l.shared[s.Name] = unsafe.Pointer(own)
+	return l.shared[s.Name]
 }
 
 // register tells the runtime of a unit.
@@ -65,7 +69,7 @@ func (l *Loader) register(u *Unit) {
 func (l *Loader) typeMap(u *Unit) map[int32]unsafe.Pointer {
 	types := map[int32]unsafe.Pointer{}
 	for _, s := range u.image.Shared {
-		if !s.Itab {
+		if !s.Itab && s.Offset != image.None {
 			own := u.at(s.Offset)
 			types[int32(uintptr(own)-u.module.Types)] = l.canonical(u, s)
 		}
