@@ -79,6 +79,10 @@ test-python: kernel packages
 conformance: ## run all of Go's test programs as cells, and write test/conformance/RESULTS.md
 	@go test ./test/conformance -run TestAll -all -v -timeout 3h
 
+.PHONY: corpus
+corpus: ## import thirty well-known modules, each in a cell of one session, and call them
+	@go test ./interpreter -run TestCorpus -corpus -v -timeout 1h
+
 .PHONY: bench
 bench: kernel packages ## measure the kernel beside ipykernel
 	@go run ./bench python3 gopy

@@ -21,6 +21,7 @@ type checker struct {
 	fset     *token.FileSet
 	importer types.Importer
 	packages *packages
+	relative map[string]string // import paths of packages in folders beside the notebook
 	language string
 	dir      string // of the notebook
 }

@@ -34,7 +34,9 @@ func newEditor(t testing.TB, cells ...string) *Interpreter {
 	require.NoError(t, err)
 	require.NoError(t, i.Prepare(ctx))
 	for n, cell := range cells {
-		g, err := i.compile(Cell{Source: cell, Count: n + 1})
+		written := Cell{Source: cell, Count: n + 1}
+		i.know(written)
+		g, err := i.compile(written)
 		require.NoError(t, err)
 		i.commit(g)
 		var reached []string

@@ -19,6 +19,7 @@ import (
 type opening struct {
 	mu        sync.Mutex
 	workspace Workspace
+	finder    Finder // nil if there is none
 	// listener is told of progress: the cell that waits, not the one that came first.
 	listener atomic.Pointer[func(text string)]
 }
@@ -46,10 +47,15 @@ func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
+	if i.config.Modules != nil {
+		if i.opening.finder, err = i.config.Modules(); err != nil {
+			return nil, err
+		}
+	}
 	fset := token.NewFileSet()
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.checker = &checker{fset: fset, importer: w.NewImporter(fset), packages: newPackages(w.Packages()), language: w.Language(), dir: i.config.Dir}
+	i.checker = &checker{fset: fset, importer: w.NewImporter(fset, i.libraries), packages: newPackages(w.Packages()), language: w.Language(), dir: i.config.Dir}
 	i.editor.goroot = w.Toolchain().GOROOT
 	i.opening.workspace = w
 	return w, nil
@@ -75,13 +81,25 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		lost := i.reportLost(&lostError{cause: err, variables: i.lose()})
 		out.Stream("stderr", strings.Join(lost.Traceback, "\n")+"\n")
 	}
+	get, err := i.commandsOf(ctx, &cell, out)
+	if err != nil {
+		return err
+	}
+	if err := i.interruptible(ctx, func(ctx context.Context) error { return i.fetch(ctx, w, cell, get, out) }); err != nil {
+		return err
+	}
 	began := time.Now()
 	g, err := i.compile(cell)
 	if err != nil || g == nil {
 		return err
 	}
 	checked := time.Now()
-	object, err := i.build(ctx, w, g)
+	g.unit.Libraries = i.fetched.libraries
+	var object build.Object
+	err = i.interruptible(ctx, func(ctx context.Context) (err error) {
+		object, err = w.Build(ctx, g.unit)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -90,7 +108,8 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		out.Stream("stderr", notice+"\n")
 	}
 	built := time.Now()
-	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
+	i.noteLoaded(object.Needs)
+	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
 		return &lostError{cause: err, variables: i.lose()}
 	}
@@ -114,17 +133,18 @@ func usesPython(u build.Unit) bool {
 	})
 }
 
-// build builds a cell. An interrupt ends it; from when it returns, an interrupt is the worker's.
-func (i *Interpreter) build(ctx context.Context, w Workspace, g *generated) (build.Object, error) {
+// interruptible does what comes before a cell runs. An interrupt ends it; from when it returns, an
+// interrupt is the worker's.
+func (i *Interpreter) interruptible(ctx context.Context, do func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	i.setCancel(cancel)
-	object, err := w.Build(ctx, g.unit)
+	err := do(ctx)
 	i.setCancel(nil)
 	if err == nil {
 		err = ctx.Err()
 	}
-	return object, err
+	return err
 }
 
 func (i *Interpreter) setCancel(cancel context.CancelFunc) {
@@ -137,7 +157,6 @@ func (i *Interpreter) setCancel(cancel context.CancelFunc) {
 func (i *Interpreter) compile(cell Cell) (*generated, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.names.sources[fileName(cell.Source)] = source{text: cell.Source, count: cell.Count}
 	cc, err := i.check(cell)
 	if err != nil || cc == nil {
 		return nil, err
@@ -253,6 +272,7 @@ func (i *Interpreter) nextRun() uint64 {
 func (i *Interpreter) lose() []string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	clear(i.fetched.loaded)
 	return i.names.lose()
 }
 
@@ -269,7 +289,15 @@ func (i *Interpreter) Interrupt() {
 }
 
 // Close ends the session.
-func (i *Interpreter) Close(ctx context.Context) error { return i.config.Worker.Close(ctx) }
+func (i *Interpreter) Close(ctx context.Context) error {
+	err := i.config.Worker.Close(ctx)
+	i.opening.mu.Lock()
+	defer i.opening.mu.Unlock()
+	if i.opening.finder != nil {
+		err = errors.Join(err, i.opening.finder.Close())
+	}
+	return err
+}
 
 // A failedError is how a cell's code failed.
 type failedError struct{ failure *link.Failure }

@@ -39,6 +39,13 @@ func newPackages(list []build.Package) *packages {
 	return p
 }
 
+// add adds a package that a cell imported from a module: the last guess.
+func (p *packages) add(name, path string) {
+	if !slices.Contains(p.byName[name], path) {
+		p.byName[name] = append(p.byName[name], path)
+	}
+}
+
 // unlikely is 1 for the packages that are rarely meant where another has the same name.
 func unlikely(path string) int {
 	for _, prefix := range []string{"crypto/", "html/", "runtime/", "go/", "testing/", "net/http/"} {
@@ -62,12 +69,15 @@ func (k *checker) readImports(cc *checkedCell) {
 
 func (k *checker) readImport(cc *checkedCell, s *ast.ImportSpec) {
 	path, err := strconv.Unquote(s.Path.Value)
+	if full := k.relative[path]; full != "" {
+		path = full
+	}
 	var pkg *types.Package
 	if err == nil {
 		pkg, err = k.importer.Import(path)
 	}
 	if err != nil {
-		cc.errs = append(cc.errs, cc.cell.fail(cc.cell.offset(s.Path.Pos()), importMessage(path, err)))
+		cc.errs = append(cc.errs, cc.cell.fail(cc.cell.offset(s.Path.Pos()), "could not import "+path+": "+err.Error()))
 		return
 	}
 	switch {
@@ -80,15 +90,6 @@ func (k *checker) readImport(cc *checkedCell, s *ast.ImportSpec) {
 	default:
 		cc.imports[s.Name.Name] = path
 	}
-}
-
-// importMessage says why a package cannot be imported.
-func importMessage(path string, err error) string {
-	first, _, _ := strings.Cut(path, "/")
-	if strings.Contains(first, ".") {
-		return "could not import " + path + ": only the standard library and this kernel's own packages can be imported yet, no modules"
-	}
-	return "could not import " + path + ": " + err.Error()
 }
 
 // importByNeed imports what the cell uses and neither it nor the session declares: packages that an

@@ -18,7 +18,9 @@ import (
 // A Workspace builds cells; a [build.Workspace] is one.
 type Workspace interface {
 	Build(ctx context.Context, u build.Unit) (build.Object, error)
-	NewImporter(fset *token.FileSet) types.Importer
+	Library(ctx context.Context, packages []build.Compiled, libraries []*build.Library) (*build.Library, error)
+	Holds(path string) bool
+	NewImporter(fset *token.FileSet, libraries func() []*build.Library) types.Importer
 	Packages() []build.Package
 	Language() string
 	Toolchain() *build.Toolchain
@@ -34,6 +36,8 @@ type Worker interface {
 	Look(ctx context.Context, keys ...string) ([]link.Variable, error)
 	// Interrupt asks the running cell to end.
 	Interrupt()
+	// Restart ends the worker, with all that it holds; the next Run starts another.
+	Restart(ctx context.Context) error
 	// Close ends the worker.
 	Close(ctx context.Context) error
 }
@@ -46,6 +50,9 @@ type Config struct {
 	Worker Worker
 	// Dir is the notebook's folder, for files that cells embed; the working directory if it is empty.
 	Dir string
+	// Modules makes what finds packages of modules, after the workspace was opened. If it is nil, only
+	// what the workspace holds can be imported.
+	Modules func() (Finder, error)
 	// Log is told, at the level of debugging, what the parts of a cell's way took. Nil means nobody is.
 	Log *slog.Logger
 }
@@ -62,6 +69,7 @@ type Interpreter struct {
 	cancel  context.CancelFunc // ends the building of the running cell; nil when none is built
 	runs    uint64
 	editor  editor // what completion and inspection keep
+	fetched fetched
 }
 
 // New makes an interpreter of an empty session.
@@ -85,6 +93,9 @@ type Cell struct {
 	Source string
 	// Count is the number that the user sees as In[Count]; 0 for code that has none.
 	Count int
+
+	// written is the source before the lines that are not Go were taken out; empty if there are none.
+	written string
 }
 
 // Output takes what a cell shows while it runs. Its methods may be called from any goroutine;

@@ -32,6 +32,12 @@ func newSession(t testing.TB) *session { return newSessionLog(t, nil) }
 
 func newSessionLog(t testing.TB, log *slog.Logger) *session {
 	t.Helper()
+	return newSessionConfig(t, func(*build.Workspace) interpreter.Config { return interpreter.Config{Log: log} })
+}
+
+// newSessionConfig makes a session with a workspace and a worker besides what is configured.
+func newSessionConfig(t testing.TB, config func(*build.Workspace) interpreter.Config) *session {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	ws, err := build.Open(ctx, build.Config{
@@ -42,11 +48,10 @@ func newSessionLog(t testing.TB, log *slog.Logger) *session {
 	t.Cleanup(func() { ws.Close() })
 	worker, err := supervisor.New(supervisor.Config{Program: func(context.Context) (string, error) { return ws.Worker(), nil }})
 	require.NoError(t, err)
-	i, err := interpreter.New(interpreter.Config{
-		Open:   func(context.Context, func(string)) (interpreter.Workspace, error) { return ws, nil },
-		Worker: worker,
-		Log:    log,
-	})
+	c := config(ws)
+	c.Open = func(context.Context, func(string)) (interpreter.Workspace, error) { return ws, nil }
+	c.Worker = worker
+	i, err := interpreter.New(c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, i.Close(context.Background())) })
 	return &session{t: t, interpreter: i, worker: worker}

@@ -23,15 +23,12 @@ func (d *decoder) function(v reflect.Value) error {
 		return nil
 	case capi.TagObject:
 		d.words.Header()
-		v.Set(functionFrom(newObject(capi.Handle(d.words.Word())), v.Type()))
+		callable := newObject(capi.Handle(d.words.Word()))
+		t := v.Type()
+		v.Set(reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value { return callPython(callable, t, in) }))
 		return nil
 	}
 	return d.mismatch(v.Type())
-}
-
-// functionFrom makes a Go function that calls an object.
-func functionFrom(callable *Object, t reflect.Type) reflect.Value {
-	return reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value { return callPython(callable, t, in) })
 }
 
 func callPython(callable *Object, t reflect.Type, in []reflect.Value) []reflect.Value {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	gopykernel "github.com/gopy-kernel/gopy-kernel"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/modules"
 	"github.com/gopy-kernel/gopy-kernel/kernel"
 	"github.com/gopy-kernel/gopy-kernel/kernel/supervisor"
 	"github.com/gopy-kernel/gopy-kernel/messaging"
@@ -60,7 +62,7 @@ func newSession(ctx context.Context, log *slog.Logger) (*interpreter.Interpreter
 	if err != nil {
 		return nil, err
 	}
-	session, err := interpreter.New(interpreter.Config{Open: w.open, Worker: worker, Log: log})
+	session, err := interpreter.New(interpreter.Config{Open: w.open, Worker: worker, Modules: w.modules, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +99,19 @@ func (w *workspaces) worker(context.Context) (string, error) {
 		return "", errors.New("there is no worker before the workspace is open")
 	}
 	return ws.Worker(), nil
+}
+
+// modules finds packages for the folder that the kernel was started in, which is the notebook's.
+func (w *workspaces) modules() (interpreter.Finder, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("looking for the notebook's folder: %w", err)
+	}
+	ws := w.opened.Load()
+	return modules.New(modules.Config{
+		Go: ws.Toolchain().Go, Env: ws.Toolchain().UserEnv, Dir: dir, Flags: build.LibraryFlags(), Overlay: ws.Overlay(),
+		Versions: filepath.Join(filepath.Dir(ws.Dir()), "versions.json"),
+	})
 }
 
 func workspaceConfig(progress func(text string)) build.Config {

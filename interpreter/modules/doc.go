@@ -12,7 +12,8 @@
 // folder beside it or above it is used, and without one the session has a module of its own. What
 // those do not name is fetched: for the session only, for the user's files are never written. A module
 // that was fetched before on this machine is taken in the same version, so that a notebook finds the
-// same code when it is run again, also without a connection; [Request.Get] asks for another.
+// same code when it is run again, also without a connection; [Request.Get] asks for another. What it imports
+// is taken as new as it was before, or newer (raise.go).
 //
 // The user's settings for fetching (GOPROXY, GOPRIVATE, GOSUMDB, GOAUTH and so on, and of GOFLAGS -mod
 // and -modcacherw) hold. Those that change how code is compiled do not, for packages and cells are

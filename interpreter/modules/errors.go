@@ -40,7 +40,9 @@ func explain(path, said string) *Error {
 			break
 		}
 	}
-	e.Problem = strings.TrimPrefix(strings.TrimPrefix(e.Problem, "go: "), e.Path+": ")
+	for _, repeated := range []string{"go: ", "module ", e.Path + ": "} {
+		e.Problem = strings.TrimPrefix(e.Problem, repeated)
+	}
 	return e
 }
 

@@ -19,7 +19,7 @@ func Example() {
 	if err := os.WriteFile(dir+"/shapes.go", []byte("package shapes\n\nconst Corners = 4\n"), 0o644); err != nil {
 		log.Fatal(err)
 	}
-	session, err := modules.New(modules.Config{Go: "go", Env: os.Environ(), Dir: dir, State: dir + "/state"})
+	session, err := modules.New(modules.Config{Go: "go", Env: os.Environ(), Dir: dir})
 	if err != nil {
 		log.Fatal(err)
 	}

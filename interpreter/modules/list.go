@@ -49,16 +49,23 @@ func (p *Package) Local() bool {
 	return p.Module.Main || p.Module.Replace != nil && p.Module.Replace.Version == ""
 }
 
+// Version is that of the package's module; empty for a local package and one of the standard library.
+func (p *Package) Version() string {
+	switch {
+	case p.Standard || p.Local():
+		return ""
+	case p.Module.Replace != nil:
+		return p.Module.Replace.Version
+	}
+	return p.Module.Version
+}
+
 // String is the package's module with the version, or the import path of a local one.
 func (p *Package) String() string {
-	m := p.Module
-	switch {
-	case p.Standard || m == nil || p.Local():
-		return p.ImportPath
-	case m.Replace != nil:
-		return m.Path + " " + m.Replace.Version
+	if version := p.Version(); version != "" {
+		return p.Module.Path + " " + version
 	}
-	return m.Path + " " + m.Version
+	return p.ImportPath
 }
 
 // canBeFetched reports whether a package that was not found may be that of a module which is not used yet.
@@ -66,6 +73,22 @@ func (p *Package) canBeFetched() bool {
 	first, _, _ := strings.Cut(p.ImportPath, "/")
 	return strings.Contains(first, ".") && saysAny(p.Error.Err, "no required module provides package", "cannot find module providing package") &&
 		!strings.Contains(p.Error.Err, "-mod=vendor")
+}
+
+// byChance reports whether a package was asked for and has a version that nobody chose: some other
+// module names it, maybe for its tests.
+func (p *Package) byChance(chosen []string) bool {
+	switch {
+	case p.DepOnly || p.Standard:
+		return false
+	case p.Error != nil:
+		return p.lacksSums() // it was never got
+	case p.Module == nil || p.Local():
+		return false
+	}
+	return !slices.ContainsFunc(chosen, func(path string) bool {
+		return path == p.Module.Path || strings.HasPrefix(path, p.Module.Path+"/")
+	})
 }
 
 // lacksSums reports whether the go command did not look for a package because a go.sum is not complete.
@@ -81,7 +104,7 @@ func saysAny(said string, words ...string) bool {
 
 // find looks packages up, and all that they import, without compiling and without fetching modules.
 func (t *trial) find(ctx context.Context, paths []string) ([]Package, error) {
-	args := append([]string{"list", "-e", "-deps", "-json=ImportPath,Name,DepOnly,Match,Standard,Error"}, t.flags()...)
+	args := append([]string{"list", "-e", "-deps", "-json=ImportPath,Name,DepOnly,Match,Standard,Module,Error"}, t.flags()...)
 	return t.list(ctx, append(args, paths...), paths)
 }
 
@@ -100,7 +123,7 @@ func (t *trial) compile(ctx context.Context, paths []string) ([]Package, error) 
 
 func (t *trial) compileAsIs(ctx context.Context, paths []string) ([]Package, error) {
 	args := append([]string{"list", "-v", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,Standard,Module,Imports,CgoFiles"}, t.compileFlags()...)
-	return t.list(ctx, append(append(args, t.config.Flags...), paths...), paths)
+	return t.list(ctx, append(args, paths...), paths)
 }
 
 func (t *trial) list(ctx context.Context, args, paths []string) ([]Package, error) {

@@ -35,7 +35,7 @@ func (t *trial) local(ctx context.Context, relative string) (string, error) {
 		return "", err
 	}
 	if module == "" {
-		file := filepath.Join(t.config.State, strings.ReplaceAll(pretended, "/", "-")+".mod")
+		file := filepath.Join(t.folder, strings.ReplaceAll(pretended, "/", "-")+".mod")
 		err = errors.Join(
 			os.WriteFile(file, fmt.Appendf(nil, "module %s\n\ngo %s\n", pretended, t.place.language), 0o644),
 			t.editOverlay(func(files map[string]string) { files[gomod] = file }))
@@ -100,21 +100,27 @@ func (t *trial) replace(ctx context.Context, module, dir string, edits ...string
 	edits = append([]string{"mod", "edit", "-require=" + module + "@" + version, "-replace=" + module + "=" + dir}, edits...)
 	_, err := t.command(ctx, t.state.dir, edits...)
 	if err == nil { // what the module requires needs sums
-		_, err = t.command(ctx, t.state.dir, append([]string{"list", "-m", "-mod=mod"}, append(t.overlay(), "all")...)...)
+		_, err = t.command(ctx, t.state.dir, append([]string{"list", "-m", "-mod=mod"}, append(t.pretended(), "all")...)...)
 	}
 	return t.failure(module, err)
 }
 
 // editOverlay changes what the go command sees in place of files. That is how a folder without a go.mod
-// gets one: it is the user's, and nothing is written there.
+// gets one: it is the user's, and nothing is written there. What packages are compiled with stays in it.
 func (t *trial) editOverlay(edit func(files map[string]string)) error {
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
-	old, err := os.ReadFile(t.overlayFile())
-	if err == nil {
-		err = json.Unmarshal(old, &overlay)
+	from := t.config.Overlay
+	if len(t.pretended()) > 0 {
+		from = t.overlayFile()
 	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+	if from != "" {
+		old, err := os.ReadFile(from)
+		if err == nil {
+			err = json.Unmarshal(old, &overlay)
+		}
+		if err != nil {
+			return fmt.Errorf("reading the overlay: %w", err)
+		}
 	}
 	edit(overlay.Replace)
 	data, err := json.Marshal(overlay)
@@ -124,11 +130,11 @@ func (t *trial) editOverlay(edit func(files map[string]string)) error {
 	return os.WriteFile(t.overlayFile(), data, 0o644)
 }
 
-func (t *trial) overlayFile() string { return filepath.Join(t.config.State, "overlay.json") }
+func (t *trial) overlayFile() string { return filepath.Join(t.folder, "overlay.json") }
 
-// overlay are the flags that let the go command see the pretended files.
-func (t *trial) overlay() []string {
-	if _, err := os.Stat(t.overlayFile()); err != nil {
+// pretended are the flags that let the go command see the pretended files, if there are any.
+func (t *trial) pretended() []string {
+	if _, err := os.Stat(t.overlayFile()); t.folder == "" || err != nil {
 		return nil
 	}
 	return []string{"-overlay=" + t.overlayFile()}

@@ -30,7 +30,7 @@ func newDesk(t *testing.T, files map[string]string, settings ...string) *desk {
 	d := &desk{t: t, dir: filepath.Join(base, "notebook")}
 	d.write("", files)
 	d.config = Config{
-		Go: "go", Dir: d.dir, State: filepath.Join(base, "state"), Versions: filepath.Join(base, "versions.json"),
+		Go: "go", Dir: d.dir, State: base, Versions: filepath.Join(base, "versions.json"),
 		Env: append(os.Environ(), append([]string{
 			"GOPROXY=" + proxy.URL, "GOSUMDB=off", "GOMODCACHE=" + filepath.Join(base, "cache"), "GOFLAGS=-modcacherw",
 			"GOTOOLCHAIN=local", "GOWORK=", "GOENV=off",
@@ -285,11 +285,9 @@ func TestErrors(t *testing.T) {
 			for _, want := range test.want {
 				assert.Contains(t, err.Error(), want)
 			}
-			if entries, err := os.ReadDir(d.config.State); err == nil {
-				for _, e := range entries {
-					assert.False(t, e.IsDir(), "the failed attempt left %s", e.Name())
-				}
-			}
+			left, err := filepath.Glob(filepath.Join(d.config.State, "gopy-session-*", "*", "go.mod"))
+			require.NoError(t, err)
+			assert.Empty(t, left, "a failed attempt leaves nothing")
 		})
 	}
 }

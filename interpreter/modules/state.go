@@ -41,8 +41,11 @@ func (t *trial) own(ctx context.Context) error {
 	if t.state != nil && t.state != t.current {
 		return nil
 	}
+	if err := t.ownFolder(); err != nil {
+		return err
+	}
 	t.states++
-	next := &state{place: t.place, base: t.place.base(), dir: filepath.Join(t.config.State, strconv.Itoa(t.states))}
+	next := &state{place: t.place, base: t.place.base(), dir: filepath.Join(t.folder, strconv.Itoa(t.states))}
 	if err := os.MkdirAll(next.dir, 0o755); err != nil {
 		return fmt.Errorf("making the session's folder: %w", err)
 	}
@@ -149,7 +152,7 @@ func (t *trial) flags() []string {
 	case t.state == nil || t.place.work != "":
 		return nil
 	case t.place.scratch():
-		return t.overlay()
+		return t.pretended()
 	}
 	return []string{"-modfile=" + filepath.Join(t.state.dir, "go.mod")}
 }
@@ -157,10 +160,14 @@ func (t *trial) flags() []string {
 // compileFlags let the go command add sums to the session's go.sum. It would add newest versions of
 // modules too, but those were got before.
 func (t *trial) compileFlags() []string {
-	if t.state == nil || t.place.work != "" {
-		return t.flags()
+	flags := t.flags()
+	if t.state != nil && t.place.work == "" {
+		flags = append(flags, "-mod=mod")
 	}
-	return append(t.flags(), "-mod=mod")
+	if t.config.Overlay != "" && len(t.pretended()) == 0 {
+		flags = append(flags, "-overlay="+t.config.Overlay)
+	}
+	return append(flags, t.config.Flags...)
 }
 
 // getDir is where modules are added: beside a go.work, to the session's module.

@@ -2,6 +2,7 @@ package modules
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -37,19 +38,15 @@ func (v versions) query(importPath string) string {
 	}
 }
 
-// remember keeps the versions of the packages that were asked for.
-func (s *Session) remember(packages []Package, paths []string) error {
+// remember keeps the versions of packages.
+func (s *Session) remember(packages []Package) error {
 	if s.config.Versions == "" {
 		return nil
-	}
-	asked := map[string]bool{}
-	for _, path := range paths {
-		asked[path] = true
 	}
 	old := s.remembered()
 	v := maps.Clone(old)
 	for _, p := range packages {
-		if asked[p.ImportPath] && !p.Local() && p.Module != nil && p.Module.Replace == nil {
+		if p.Module != nil && !p.Local() && p.Module.Replace == nil {
 			v[p.Module.Path] = p.Module.Version
 		}
 	}
@@ -65,12 +62,16 @@ func (s *Session) writeVersions(v versions) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.config.State, 0o755); err != nil {
+	f, err := os.CreateTemp(filepath.Dir(s.config.Versions), "versions-")
+	if err != nil {
 		return err
 	}
-	temporary := filepath.Join(s.config.State, "versions.json")
-	if err := os.WriteFile(temporary, data, 0o644); err != nil {
-		return err
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), s.config.Versions)
 	}
-	return os.Rename(temporary, s.config.Versions)
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
 }
