@@ -17,6 +17,8 @@ type function struct {
 	plain     any // the function itself
 	value     reflect.Value
 	signature *signature
+	method    *method // for a method: Python passes the value first
+	called    string  // for a method with its value
 }
 
 // A signature is what a Go function type means to Python.
@@ -40,10 +42,17 @@ func signatureOf(t reflect.Type) *signature {
 	if s, found := signatures.Load(t); found {
 		return s.(*signature)
 	}
+	s := newSignature(t, 0)
+	signatures.Store(t, s)
+	return s
+}
+
+// newSignature describes a function type from a parameter on: that of a method begins with its receiver.
+func newSignature(t reflect.Type, first int) *signature {
 	s := &signature{variadic: t.IsVariadic()}
-	for i := range t.NumIn() {
+	for i := first; i < t.NumIn(); i++ {
 		switch in := t.In(i); {
-		case i == 0 && in == contextType:
+		case i == first && in == contextType:
 			s.context = true
 		case i == t.NumIn()-1 && in == kwType:
 			s.keywords = true
@@ -52,19 +61,18 @@ func signatureOf(t reflect.Type) *signature {
 		}
 	}
 	s.fails = t.NumOut() > 0 && t.Out(t.NumOut()-1) == errorType
-	s.noteDepths()
-	signatures.Store(t, s)
+	s.noteDepths(first)
 	return s
 }
 
 // noteDepths notes which parameters take objects as they are.
-func (s *signature) noteDepths() {
+func (s *signature) noteDepths(first int) {
 	for i, p := range s.params {
 		if s.variadic && i == len(s.params)-1 {
 			s.flags |= capi.FuncVariadic
 			s.depths = s.depths.With(15, objectDepth(p.Elem())+1)
-		} else if i < 15 {
-			s.depths = s.depths.With(i, objectDepth(p)+1)
+		} else if first+i < 15 {
+			s.depths = s.depths.With(first+i, objectDepth(p)+1)
 		}
 	}
 }
@@ -167,6 +175,13 @@ func (exiting) Error() string { return "the goroutine is ending" }
 
 func (f *function) call(d *decoder, result *capi.Frame) error {
 	positional, keywords := d.words.Keywords()
+	if f.method != nil {
+		bound, err := f.bind(d, positional, keywords)
+		if err != nil {
+			return err
+		}
+		f, positional = bound, positional-1
+	}
 	if done, err := f.fast(d, positional, keywords, result); done {
 		return err
 	}
@@ -235,7 +250,7 @@ type argumentError struct{ err error }
 func (a *argumentError) Error() string { return a.err.Error() }
 
 func (f *function) arity(positional, keywords int) error {
-	name := functionName(f.value)
+	name := f.name()
 	if keywords > 0 {
 		return &argumentError{fmt.Errorf("%s() takes no keyword arguments", name)}
 	}

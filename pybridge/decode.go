@@ -58,6 +58,9 @@ func (d *decoder) value(v reflect.Value) error {
 	if isObject(v.Type()) {
 		return d.object(v)
 	}
+	if d.nextExt() == capi.ExtGo {
+		return d.goValue(v)
+	}
 	if special[v.Type()] {
 		return d.special(v)
 	}

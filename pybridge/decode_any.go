@@ -47,6 +47,8 @@ func (d *decoder) any() (any, error) {
 		return d.anyDict(n)
 	case capi.TagObject:
 		return newObject(capi.Handle(d.words.Word())), nil
+	case capi.TagRef:
+		return d.runtime.goValue(d.words.Word())
 	case capi.TagExt:
 		o := newObject(capi.Handle(d.words.Word()))
 		stand, err := d.any()

@@ -23,12 +23,15 @@ func (d *decoder) function(v reflect.Value) error {
 		return nil
 	case capi.TagObject:
 		d.words.Header()
-		callable := newObject(capi.Handle(d.words.Word()))
-		t := v.Type()
-		v.Set(reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value { return callPython(callable, t, in) }))
+		v.Set(functionFrom(newObject(capi.Handle(d.words.Word())), v.Type()))
 		return nil
 	}
 	return d.mismatch(v.Type())
+}
+
+// functionFrom makes a Go function that calls an object.
+func functionFrom(callable *Object, t reflect.Type) reflect.Value {
+	return reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value { return callPython(callable, t, in) })
 }
 
 func callPython(callable *Object, t reflect.Type, in []reflect.Value) []reflect.Value {

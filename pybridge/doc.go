@@ -20,6 +20,13 @@
 // fields (tag `py:"name,omitempty"`), or, without any, their text if they have one; json.RawMessage is
 // what it says; functions are callables; iter.Seq and channels are iterators; errors are exceptions.
 //
+// Pointers to structs, and to other things that have methods, are objects that stand for the Go value:
+// Python reads and writes its fields and calls its methods, under their names in Go and as Python would
+// write them (SetTitle is also set_title). Methods String, Len, All, Close, Equal, Compare, Read and Write
+// are what Python has syntax or names for; any other such method is called PyGetItem, PyCall, PyAdd and so
+// on. Ref does the same for maps and slices, ClassFor lets Python make such values, and NewClass writes a
+// class in Go that may be derived from one of Python's. What comes back to Go is the same pointer.
+//
 // Slices of numbers are numpy arrays over the memory of the slice, without a copy, and memoryviews
 // where there is no numpy; so are matrices of gonum. An Array does the same with any shape and strides, and
 // for slices of structs. The slice stays pinned exactly as long as Python holds an array over it. The other

@@ -99,6 +99,8 @@ func (e *encoder) known(v any) (done bool, err error) {
 			return true, nil
 		}
 		return true, ErrClosed
+	case Ref:
+		return true, e.reference(v)
 	case Referrer:
 		return true, e.value(v.PyObject())
 	case Kw:
@@ -230,21 +232,18 @@ func (e *encoder) reflected(v reflect.Value) error {
 }
 
 // pointer writes what a pointer leads to where that is shared anyway (an array) or where nil is the
-// reason for the pointer (a number, a text). A pointer to a struct is a reference to it, which a
-// dict would not be.
+// reason for the pointer (a number, a text, a time). Other structs, and what has methods, are objects in
+// Python that stand for the Go value.
 func (e *encoder) pointer(v reflect.Value) error {
 	if v.IsNil() {
 		e.f.None()
 		return nil
 	}
-	switch v.Type().Elem().Kind() {
-	case reflect.Array:
-		if elementFormat(v.Type().Elem().Elem()) != "" {
-			return e.numbers(v.Elem().Slice(0, v.Elem().Len()), nil)
-		}
-		return e.value(v.Elem().Interface())
-	case reflect.Struct:
-		return fmt.Errorf("a %s cannot be passed by reference; pass the struct itself for a dict of its fields", v.Type())
+	if isProxied(v.Type()) {
+		return e.proxy(v)
+	}
+	if elem := v.Type().Elem(); elem.Kind() == reflect.Array && elementFormat(elem.Elem()) != "" {
+		return e.numbers(v.Elem().Slice(0, v.Elem().Len()), nil)
 	}
 	return e.value(v.Elem().Interface())
 }

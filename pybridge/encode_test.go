@@ -151,7 +151,6 @@ func TestValuesWithoutCounterpartAreRefused(t *testing.T) {
 		{"unhashable key", pybridge.Dict{{[]any{}, 1}}, "unhashable type: 'list'"},
 		{"inside", map[string]any{"a": []any{1, make(chan<- int)}}, "[a][1]: a chan<- int"},
 		{"field", struct{ F chan<- int }{}, ".F: a chan<- int"},
-		{"reference to a struct", &point{}, "cannot be passed by reference"},
 		{"array of another shape", pybridge.Array{Data: []int{1, 2}, Shape: []int{3}}, "needs 3 elements, not 2"},
 		{"array of texts", pybridge.Array{Data: []string{"a"}}, "an Array of string: a string is no element of an array"},
 	} {

@@ -227,3 +227,30 @@ func TestErrorsDoNotLeak(t *testing.T) {
 		_ = as[any](t, "[KeyError(mark)]")
 	})
 }
+
+// A Go function chooses the class of its exception by returning an Error.
+func TestGoErrorsOfAnyClass(t *testing.T) {
+	execute(t, "class Mine(Exception): pass\ndef caught(f):\n    try: f()\n    except BaseException as e: return [c.__name__ for c in type(e).__mro__][1:], str(e)")
+	for _, test := range []struct {
+		err   error
+		class string
+		text  string
+	}{
+		{pybridge.IndexError, "IndexError", ""},
+		{&pybridge.Error{Type: "ValueError", Message: "no"}, "ValueError", "no"},
+		{fmt.Errorf("wrapped: %w", pybridge.StopIteration), "StopIteration", "wrapped: StopIteration"},
+		{&pybridge.Error{Type: "json.JSONDecodeError"}, "ValueError", ""},
+		{&pybridge.Error{Type: "Mine", Message: "m"}, "Mine", "m"},
+		{&pybridge.Error{Type: "no.such.Class", Message: "m"}, "Exception", "m"},
+		{pybridge.SystemExit, "SystemExit", ""},
+	} {
+		fails := func() error { return test.err }
+		got, err := pybridge.CallAs[pybridge.Tuple](eval(t, "caught"), fails)
+		require.NoError(t, err)
+		assert.Contains(t, got[0], test.class)
+		assert.Equal(t, test.text, got[1])
+		_, err = eval(t, "lambda f: f()").Call(fails)
+		assert.ErrorIs(t, err, test.err)
+		assert.Equal(t, test.err, errors.Unwrap(err))
+	}
+}

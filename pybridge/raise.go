@@ -14,12 +14,20 @@ type (
 )
 
 // exception writes a Go error as an exception. One that came out of Python, even wrapped, is that
-// exception; others become a GoError, from which the error comes back unchanged.
+// exception; others become a GoError, from which the error comes back unchanged. An Error that Go made is
+// of the class that it names.
 func (e *encoder) exception(err error) error {
 	var from *Error
 	if errors.As(err, &from) && from.exception != nil {
 		from.exception.put(e.f)
 		return nil
+	}
+	if from != nil {
+		text := from.Message
+		if err != error(from) {
+			text = textOf(err)
+		}
+		return e.carry(e.r.python.goErrorLike, &raisedError{err}, text, fmt.Sprintf("%T", err), from.Type, 0)
 	}
 	var panicked *panicError
 	if errors.As(err, &panicked) {

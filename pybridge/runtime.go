@@ -32,6 +32,7 @@ type Runtime struct {
 	keywords keywordTable
 	python   helpers
 	helpers  sync.Map // of names to *Object; see helper
+	classes  sync.Map // of reflect.Type to *Object; see classOf
 	main     uint64   // Python's number of its main thread
 	work     chan func()
 	closed   atomic.Bool

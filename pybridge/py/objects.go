@@ -86,3 +86,40 @@ func (f *Future) Done() <-chan struct{} { return f.future.Done() }
 
 // Wait returns what the call did.
 func (f *Future) Wait() *Object { return object(f.future.Wait()) }
+
+// A Ref makes a pointer, or a map, an object in Python that stands for the Go value.
+type Ref = pybridge.Ref
+
+// A Class describes a Python class that is written in Go.
+type Class struct {
+	Name       string
+	Doc        string
+	Bases      []*Object
+	Methods    map[string]any // func(self *py.Object, …)
+	Static     map[string]any
+	Properties map[string]Property
+	Attrs      map[string]any
+	Keywords   Kw
+}
+
+// A Property is an attribute behind which functions stand.
+type Property = pybridge.Property
+
+// NewClass makes a Python class.
+func NewClass(c Class) *Object {
+	bases := make([]*pybridge.Object, len(c.Bases))
+	for i, b := range c.Bases {
+		bases[i] = b.PyObject()
+	}
+	return object(Runtime().NewClass(pybridge.ClassConfig{Name: c.Name, Doc: c.Doc, Bases: bases, Methods: c.Methods,
+		Static: c.Static, Properties: c.Properties, Attrs: c.Attrs, Keywords: c.Keywords}))
+}
+
+// Super returns the object as one of the bases of a class that it is of.
+func (o *Object) Super(class *Object) *Object { return object(o.PyObject().Super(class.PyObject())) }
+
+// ClassFor returns the Python class of *T, which makes values with the given function.
+func ClassFor[T any](constructor any) *Object {
+	Runtime()
+	return object(pybridge.ClassFor[T](constructor))
+}

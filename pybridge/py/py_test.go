@@ -182,6 +182,26 @@ func TestTheRuntimeOfTheFace(t *testing.T) {
 	assert.Panics(t, func() { py.Get("d") })
 }
 
+type counter struct{ N int }
+
+func (c *counter) Add(n int) int { c.N += n; return c.N }
+
+func TestClassesOfTheFace(t *testing.T) {
+	c := &counter{}
+	py.Exec("c.add(2)\nc.N += 1", py.Kw{"c": c})
+	assert.Equal(t, 3, c.N)
+	made := py.ClassFor[counter](func(n int) *counter { return &counter{n} }).Call(5)
+	assert.Equal(t, 5, py.As[*counter](made).N)
+	names := map[string]int{}
+	py.Exec("m['a'] = 1", py.Kw{"m": py.Ref{Value: names}})
+	assert.Equal(t, map[string]int{"a": 1}, names)
+	var class *py.Object
+	class = py.NewClass(py.Class{Name: "Loud", Bases: []*py.Object{py.Get("str")}, Methods: map[string]any{
+		"lower": func(self *py.Object) string { return self.Super(class).Method("upper").Str() },
+	}})
+	assert.Equal(t, "ABC", class.Call("abc").Method("lower").Str())
+}
+
 func TestValuesOfTheFace(t *testing.T) {
 	assert.Equal(t, 3, py.Of(py.Range{Stop: 3}).Len())
 	assert.Equal(t, "Decimal('1.10')", py.Of(py.Decimal("1.10")).Repr())

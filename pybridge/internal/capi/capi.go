@@ -37,6 +37,7 @@ var (
 	_ = [1]struct{}{}[StepTable-C.GOPY_TABLE]
 	_ = [1]struct{}{}[StepExplain-C.GOPY_EXPLAIN]
 	_ = [1]struct{}{}[WantHandle-C.GOPY_WANT_HANDLE]
+	_ = [1]struct{}{}[ExtGo-C.GOPY_EXT_GO]
 	_ = [1]struct{}{}[headSize-C.GOPY_HEAD_SIZE]
 	_ = [1]struct{}{}[headDepth-C.GOPY_HEAD_DEPTH]
 	_ = [1]struct{}{}[headText-C.GOPY_HEAD_TEXT]

@@ -304,6 +304,13 @@ static int put_stand_in(struct gopy_out *out, PyObject *function, PyObject *o, i
 }
 
 static int put_other(struct gopy_out *out, PyObject *o, int depth) {
+	uint64_t id;
+	if (gopy_go_id(o, &id)) {
+		if (put2(out, GOPY_HEADER(GOPY_EXT, GOPY_EXT_GO), (uint64_t)o))
+			return -1;
+		py.Py_IncRef(o);
+		return put2(out, GOPY_REF, id);
+	}
 	PyObject *class = classifier ? classify(gopy_type(o)) : py._Py_NoneStruct;
 	if (!class)
 		return -1;
@@ -359,6 +366,7 @@ static void drop(const uint64_t *p, const uint64_t *end) {
 		case GOPY_INT:
 		case GOPY_UINT:
 		case GOPY_FLOAT:
+		case GOPY_REF:
 			p++;
 			break;
 		case GOPY_COMPLEX:

@@ -100,6 +100,7 @@ PyObject *gopy_ref_new(uint64_t id);
 PyObject *gopy_func_ref_new(uint64_t id, struct gopy_func *func); // takes over func
 struct gopy_func *gopy_ref_func(PyObject *self);
 int gopy_ref_id(PyObject *o, uint64_t *id); // 0 if o is not a ref
+int gopy_go_id(PyObject *o, uint64_t *id);  // 0 if o is neither a ref nor a Go function
 PyObject *gopy_memory_new(struct gopy_in *in, uint64_t header);
 
 // callback.c

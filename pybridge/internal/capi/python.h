@@ -97,6 +97,7 @@ enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_methods = 64, Py_tp_repr =
 	X(void, PyBuffer_Release, (Py_buffer *))                                                              \
 	X(int, PyBytes_AsStringAndSize, (PyObject *, char **, Py_ssize_t *))                                  \
 	X(PyObject *, PyBytes_FromStringAndSize, (const char *, Py_ssize_t))                                  \
+	X(PyObject *, PyCFunction_GetSelf, (PyObject *))                                                      \
 	X(PyObject *, PyCFunction_NewEx, (PyMethodDef *, PyObject *, PyObject *))                             \
 	X(void *, PyCapsule_GetPointer, (PyObject *, const char *))                                           \
 	X(PyObject *, PyCapsule_New, (void *, const char *, void (*)(PyObject *)))                            \
@@ -209,6 +210,7 @@ enum { Py_bf_getbuffer = 1, Py_tp_dealloc = 52, Py_tp_methods = 64, Py_tp_repr =
 	X(_Py_TrueStruct)                                                                                     \
 	X(PyBool_Type)                                                                                        \
 	X(PyBytes_Type)                                                                                       \
+	X(PyCFunction_Type)                                                                                   \
 	X(PyComplex_Type)                                                                                     \
 	X(PyDict_Type)                                                                                        \
 	X(PyFloat_Type)                                                                                       \

@@ -78,7 +78,7 @@ func (r *Reader) Skip(drop func(Handle)) {
 	for left := 1; left > 0; left-- {
 		tag, n := r.Header()
 		switch tag {
-		case TagInt, TagUint, TagFloat:
+		case TagInt, TagUint, TagFloat, TagRef:
 			r.Word()
 		case TagComplex:
 			r.Word()

@@ -122,6 +122,15 @@ int gopy_ref_id(PyObject *o, uint64_t *id) {
 	return 1;
 }
 
+int gopy_go_id(PyObject *o, uint64_t *id) {
+	if (gopy_type(o) == py.PyCFunction_Type) {
+		o = py.PyCFunction_GetSelf(o); // borrowed; NULL for a function of a module
+		if (!o)
+			return 0;
+	}
+	return gopy_ref_id(o, id);
+}
+
 struct gopy_func *gopy_ref_func(PyObject *self) { return ((struct ref *)fields(self))->func; }
 
 static int in_order(struct memory *m, int first, int step) {

@@ -100,6 +100,9 @@ const (
 	headSize   = 24
 )
 
+// ExtGo is the code of an object that is a Go value: a ref with its id stands for it.
+const ExtGo = 255
+
 // FuncVariadic is a flag of a function.
 const FuncVariadic = 1
 

@@ -26,7 +26,7 @@ enum gopy_tag {
 	GOPY_ARRAY = 19,    // Go memory: id, address, bytes, item size, read-only, count dimensions: shape, strides,
 			    // then the format as a text
 	GOPY_FUNC = 20,     // a Go function with count parameters: id, flags, depths, name, doc
-	GOPY_REF = 21,      // one word: the id of a Go value that Python only carries
+	GOPY_REF = 21,      // one word: the id of a Go value. What C sends stands for an object that keeps it
 	GOPY_BUILD = 22,    // a callable value and count arguments: the result of the call
 	GOPY_RAISE = 23,    // an exception value: raised
 	GOPY_EXT = 24,      // count is a code of the classifier; one word: the object, owned; then a value that stands for it
@@ -103,6 +103,9 @@ enum gopy_func_flag {
 // else one more than the depth from which on containers stay references. The last four bits are for
 // a variadic parameter, and for all from the sixteenth on.
 #define GOPY_FUNC_DEPTH(depths, i) ((depths) >> 4 * ((i) < 15 ? (i) : 15) & 0xf)
+
+// The code of GOPY_EXT for objects that are Go values; all others are the classifier's.
+enum { GOPY_EXT_GO = 255 };
 
 #define GOPY_TAG(w) ((w) & 0xff)
 #define GOPY_COUNT(w) ((w) >> 8)

@@ -6,6 +6,7 @@ object's place (None: what the object holds as an instance of a built-in type).
 
 import sys
 
+GO = 255  # as the C side has it
 (
     SUBCLASS,
     NUMBER,
@@ -65,6 +66,8 @@ def standard(cls):
         return RANGE, lambda v: (v.start, v.stop, v.step)
     if cls is slice:
         return SLICE, lambda v: (v.start, v.stop, v.step)
+    if loaded(cls, "gopy_kernel.proxies", "GoObject"):
+        return GO, lambda v: v._ref
     if issubclass(cls, BaseException):
         return EXCEPTION, lambda v: None
     if loaded(cls, "fractions", "Fraction"):

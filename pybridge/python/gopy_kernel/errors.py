@@ -9,7 +9,10 @@ class Carrier(BaseException):
     """An exception that holds a Go value; _ref is what keeps it alive."""
 
     def __init__(self, ref, message, go_type):
-        super().__init__(message)
+        try:
+            super().__init__(message)
+        except TypeError:  # a class that wants to know more
+            BaseException.__init__(self, message)
         self.go_type = go_type
         self._ref = ref
 
@@ -29,13 +32,22 @@ def go_error_like(ref, message, go_type, name, errno):
     cls = like.get(name)
     if cls is None:
         module, _, last = name.rpartition(".")
-        base = getattr(importlib.import_module(module or "builtins"), last)
+        base = class_named(module, last)
         bases = (GoError, base) if issubclass(base, Exception) else (Carrier, base)
         cls = like[name] = type("Go" + last, bases, {"__module__": __name__})
     error = cls(ref, message, go_type)
     if errno:
         error.errno = errno
     return error
+
+
+def class_named(module, name):
+    """A class of exceptions; Exception if there is none of that name."""
+    try:
+        found = getattr(importlib.import_module(module or "builtins"), name)
+    except (ImportError, AttributeError):
+        found = getattr(sys.modules["__main__"], name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else Exception
 
 
 class GoPanic(Carrier):
