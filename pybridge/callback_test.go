@@ -2,6 +2,7 @@ package pybridge_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -213,7 +214,7 @@ func goexitScenario() error {
 	if err != nil {
 		return err
 	}
-	run = func() { _, _ = call.Call(func() { runtime.Goexit() }) }
+	run = func() { _, _ = call.Call(pybridge.Short(func() { runtime.Goexit() })) }
 	defer fmt.Println("never")
 	_, err = call.Call(func() { defer fmt.Println("deferred"); runtime.Goexit() })
 	return err
@@ -274,4 +275,37 @@ def said(f):
 	said, err = pybridge.CallAs[string](eval(t, "said"), func() { panic("loud") })
 	require.NoError(t, err)
 	assert.Contains(t, said, "GoPanic: loud")
+}
+
+func TestShortFunctions(t *testing.T) {
+	double := eval(t, "lambda n: 2 * n")
+	quadruple := pybridge.Short(func(n int) (int, error) {
+		twice, err := pybridge.CallAs[int](double, n)
+		return 2 * twice, err
+	})
+	assert.Equal(t, 20, must(pybridge.CallAs[int](eval(t, "lambda f: f(5)"), quadruple)))
+	require.NoError(t, rt.Set("quadruple", quadruple))
+	execute(t, `
+import threading
+seen = []
+def work():
+    for i in range(1000): seen.append(quadruple(i))
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+`)
+	assert.Equal(t, 4*4*999*1000/2, as[int](t, "sum(seen)"), "from threads of Python")
+	inParallel(t, 50, func(i int) error {
+		got, err := pybridge.CallAs[int](eval(t, "lambda f, n: f(n)"), quadruple, i)
+		if err == nil && got != 4*i {
+			err = errors.New("another goroutine's result")
+		}
+		return err
+	})
+	_, err := eval(t, "lambda f: f()").Call(pybridge.Short(func() error { return errors.New("no") }))
+	assert.EqualError(t, errors.Unwrap(err), "no")
+	assert.PanicsWithValue(t, "in the middle", func() { _, _ = eval(t, "lambda f: f()").Call(pybridge.Short(func() { panic("in the middle") })) })
+	assert.Equal(t, 2, as[int](t, "1 + 1"), "the lock was dropped")
+	_, err = rt.Of(pybridge.Short(5))
+	assert.EqualError(t, err, "Short needs a function, not int")
 }

@@ -143,6 +143,8 @@ func (e *encoder) known(v any) (done bool, err error) {
 		return true, e.matrix(v)
 	case *Table:
 		return true, e.table(v)
+	case short:
+		return true, e.short(v)
 	case Slice:
 		return true, e.built(e.r.python.slice, v.Start, v.Stop, v.Step)
 	case ellipsis:
@@ -215,7 +217,7 @@ func (e *encoder) reflected(v reflect.Value) error {
 		if isSequence(v.Type()) && !v.IsNil() {
 			return e.sequenceOf(v)
 		}
-		return e.function(v)
+		return e.function(v, 0)
 	case reflect.Chan:
 		if v.Type().ChanDir()&reflect.RecvDir == 0 {
 			return fmt.Errorf("a %s has no counterpart in Python", v.Type())

@@ -35,6 +35,7 @@ func measures() []measure {
 		{name: "exception", setup: "def f(): raise ValueError('no')",
 			statement: "try: f()\nexcept ValueError: pass", prepare: exception},
 		{name: "callback: f(1.5) in Python's loop", setup: "f = lambda x: x + 1", statement: "f(1.5)", prepare: callback},
+		{name: "callback, a Short function", setup: "f = lambda x: x + 1", statement: "f(1.5)", prepare: callbackShort},
 		{name: "slice of 10^6 to an ndarray, len", numpy: true, setup: "import array, numpy\na = array.array('d', bytes(8000000))",
 			statement: "len(numpy.asarray(a))", prepare: sliceToArray},
 		{name: "view of an ndarray of 10^6", numpy: true, setup: "import numpy\na = numpy.zeros(1000000)",
@@ -172,11 +173,20 @@ func exception(rt *pybridge.Runtime) (func(n int) error, error) {
 }
 
 func callback(rt *pybridge.Runtime) (func(n int) error, error) {
+	return called(rt, func(x float64) float64 { return x + 1 })
+}
+
+func callbackShort(rt *pybridge.Runtime) (func(n int) error, error) {
+	return called(rt, pybridge.Short(func(x float64) float64 { return x + 1 }))
+}
+
+// called makes a loop of Python that calls a Go function.
+func called(rt *pybridge.Runtime, function any) (func(n int) error, error) {
 	apply, err := named(rt, "apply", "def apply(f, n):\n    for _ in range(n): f(1.5)")
 	if err != nil {
 		return nil, err
 	}
-	f, err := rt.Of(func(x float64) float64 { return x + 1 })
+	f, err := rt.Of(function)
 	return func(n int) error { _, err := apply.Call(f, n); return err }, err
 }
 

@@ -43,9 +43,12 @@ static int put_args(struct gopy_out *out, struct gopy_func *f, PyObject *const *
 // Go writes its result into out, or, when it does not fit, makes a block and writes its address.
 static PyObject *call_go(struct gopy_func *f, struct gopy_out *args) {
 	uint64_t few[64];
-	struct gopy_thread before = gopy_suspend();
+	struct gopy_thread before = f->flags & GOPY_FUNC_SHORT ? gopy_stay() : gopy_suspend();
 	uint64_t n = gopyInvoke(f->id, args->words, args->len, few, 64);
-	gopy_resume(before);
+	if (f->flags & GOPY_FUNC_SHORT)
+		gopy_self = before;
+	else
+		gopy_resume(before);
 	uint64_t *words = n > 64 ? (uint64_t *)few[0] : few;
 	struct gopy_in in = {words};
 	PyObject *result = gopy_build(&in);

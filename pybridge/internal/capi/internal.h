@@ -48,6 +48,9 @@ static inline int gopy_leave(void) {
 struct gopy_thread gopy_suspend(void);
 void gopy_resume(struct gopy_thread before);
 
+// Goes on holding the GIL while short Go code works; what it was before comes back by assignment.
+struct gopy_thread gopy_stay(void);
+
 // A child made by fork has no Go runtime.
 extern int gopy_forked;
 

@@ -111,6 +111,13 @@ struct gopy_thread gopy_suspend(void) {
 	return before;
 }
 
+struct gopy_thread gopy_stay(void) {
+	struct gopy_thread before = gopy_self;
+	gopy_self.depth++; // also on a thread of Python, so that calls from Go find that the GIL is held
+	gopy_self.callbacks++;
+	return before;
+}
+
 void gopy_resume(struct gopy_thread before) {
 	py.PyEval_RestoreThread(gopy_self.state);
 	gopy_self = before;
@@ -122,6 +129,10 @@ void gopy_abandon_callback(void) {
 	if (is_main)
 		main_levels = 0;
 	gopy_self.callbacks = 0;
+	if (gopy_self.depth > 0) { // the function was a short one
+		gopy_self.depth = 0;
+		gopy_self.state = py.PyEval_SaveThread();
+	}
 }
 
 void gopy_hold(void) { gopy_enter(1); }

@@ -103,8 +103,11 @@ const (
 // ExtGo is the code of an object that is a Go value: a ref with its id stands for it.
 const ExtGo = 255
 
-// FuncVariadic is a flag of a function.
-const FuncVariadic = 1
+// Flags of a function.
+const (
+	FuncVariadic = 1
+	FuncShort    = 2 // runs with the GIL held
+)
 
 // FuncDepths puts together what a function wants of its arguments: Depth for each, and for the
 // variadic one, or for all from the sixteenth on, the last.

@@ -97,6 +97,7 @@ enum gopy_head {
 
 enum gopy_func_flag {
 	GOPY_FUNC_VARIADIC = 1,
+	GOPY_FUNC_SHORT = 2, // runs with the GIL held
 };
 
 // A callable knows what Go wants of each argument, in four bits a parameter: 0 for the whole value,
