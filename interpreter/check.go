@@ -214,7 +214,9 @@ func (cc *checkedCell) variablesText() string {
 		for _, path := range v.typ.imports {
 			imports.add(path)
 		}
-		fmt.Fprintf(b, "//line %s:1\nvar %s %s\nvar %s = &%[2]s\n", variableFile+v.name, checkedName(v.name), v.typ.text, pointerName(v.name))
+		fmt.Fprintf(b, "//line %s:1\n", variableFile+v.name)
+		b.WriteString(v.typ.pointer(pointerName(v.name)))
+		fmt.Fprintf(b, "var %s = *%s\n", checkedName(v.name), pointerName(v.name))
 	}
 	fmt.Fprintf(b, "//line %s:1\n", variablesFile)
 	for _, name := range slices.Sorted(maps.Keys(cc.declared)) {
@@ -227,7 +229,8 @@ func (cc *checkedCell) variablesText() string {
 		for _, path := range typ.imports {
 			imports.add(path)
 		}
-		fmt.Fprintf(b, "var %s %s\n", old, typ.text)
+		b.WriteString(typ.pointer(pointerName(old)))
+		fmt.Fprintf(b, "var %s = *%s\n", old, pointerName(old))
 	}
 	fmt.Fprintf(b, "func %s(...any)\n", resultFunction)
 	return "package main\n" + importClause(imports.list) + b.String()

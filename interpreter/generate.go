@@ -85,7 +85,7 @@ func (g *generator) allUses() []string {
 	}
 	for name := range g.declared {
 		if v, ok := g.pkg.Scope().Lookup(checkedName(name)).(*types.Var); ok {
-			if w, err := writeType(v.Type()); err == nil {
+			if w, err := writeType(v.Type(), g.pkg.Imports()...); err == nil {
 				for _, used := range w.uses {
 					all.add(used)
 				}
@@ -171,7 +171,7 @@ func (g *generator) declareVariables() error {
 				continue
 			}
 			name := plainName(v.Name())
-			written, err := writeType(v.Type())
+			written, err := writeType(v.Type(), g.pkg.Imports()...)
 			if err != nil {
 				errs = append(errs, g.cell.fail(g.cell.offset(id.Pos()), name+": "+err.Error()))
 			}

@@ -14,11 +14,19 @@ type typeWriter struct {
 	named func(*types.TypeName) string
 	// parameter writes a type parameter.
 	parameter func(*types.TypeParam) string
+	// instead, if it is there and ok, writes a type in another way.
+	instead func(types.Type) (text string, ok bool)
 }
 
 func (w *typeWriter) print(format string, args ...any) { fmt.Fprintf(w, format, args...) }
 
 func (w *typeWriter) write(t types.Type) {
+	if w.instead != nil {
+		if text, ok := w.instead(types.Unalias(t)); ok {
+			w.WriteString(text)
+			return
+		}
+	}
 	switch t := t.(type) {
 	case *types.Alias:
 		// An alias may be declared anew with another meaning; what it stands for may not.
@@ -168,8 +176,9 @@ func (w *typeWriter) union(t *types.Union) {
 // A writtenType is a type as source that can stand in any generated file.
 type writtenType struct {
 	text    string
-	imports []string // import paths
-	uses    []string // names of the session's types
+	imports []string      // import paths
+	uses    []string      // names of the session's types
+	hidden  []*hiddenType // types in it that cannot be written; the text has parameters in their places
 	// outside is set if there can be no value of the type in Go's heap: only C makes such values, or a
 	// variable of a package is one.
 	outside bool
@@ -182,32 +191,42 @@ func (e *unwritableError) Error() string {
 	return fmt.Sprintf("its type %s cannot be written in Go: no other cell could use it; keep it in an interface, or in a type that has a name", e.name)
 }
 
-// writeType writes the type of a session variable.
-func writeType(t types.Type) (writtenType, error) {
+// writeType writes the type of a session variable of a cell that imports packages.
+func writeType(t types.Type, imported ...*types.Package) (writtenType, error) {
+	written := writtenType{outside: outsideHeap(t)}
 	imports, uses := newSet(), newSet()
 	var failed error
-	w := &typeWriter{}
-	w.named = func(n *types.TypeName) string {
-		switch pkg := n.Pkg(); {
-		case pkg == nil:
-			return n.Name()
-		case n.Parent() != pkg.Scope():
-			failed = &unwritableError{n.Name()}
-			return n.Name()
-		case pkg.Path() == mainPath:
-			uses.add(plainName(n.Name()))
-			return typeName(plainName(n.Name()))
-		default:
-			if !n.Exported() {
-				failed = &unwritableError{pkg.Path() + "." + n.Name()}
-			}
-			imports.add(pkg.Path())
-			return importAlias(pkg.Path()) + "." + n.Name()
+	w := &typeWriter{parameter: func(p *types.TypeParam) string { return p.String() }}
+	w.named = func(n *types.TypeName) string { return writtenName(n, imports, uses) }
+	w.instead = func(t types.Type) (string, bool) {
+		pkg, hidden := isHidden(t)
+		if !hidden {
+			return "", false
 		}
+		parameter, ok := written.hide(t, pkg, imported)
+		if !ok {
+			failed = &unwritableError{types.TypeString(t, nil)}
+		}
+		return parameter, true
 	}
-	w.parameter = func(p *types.TypeParam) string { return p.String() }
 	w.write(t)
-	return writtenType{text: w.String(), imports: imports.list, uses: uses.list, outside: outsideHeap(t)}, failed
+	written.text, written.uses = w.String(), uses.list
+	written.imports = newSet(append(written.imports, imports.list...)...).list
+	return written, failed
+}
+
+// writtenName is what a type is called in any generated file.
+func writtenName(n *types.TypeName, imports, uses *set) string {
+	switch pkg := n.Pkg(); {
+	case pkg == nil:
+		return n.Name()
+	case pkg.Path() == mainPath:
+		uses.add(plainName(n.Name()))
+		return typeName(plainName(n.Name()))
+	default:
+		imports.add(pkg.Path())
+		return importAlias(pkg.Path()) + "." + n.Name()
+	}
 }
 
 // outsideHeap reports whether the compiler refuses to allocate values of a type: what has a

@@ -72,7 +72,7 @@ func (g *generator) pointers() string {
 		for _, path := range bound[name].typ.imports {
 			g.names.imports.add(path)
 		}
-		fmt.Fprintf(b, "var %s *%s\n", pointerName(name), bound[name].typ.text)
+		b.WriteString(bound[name].typ.pointer(pointerName(name)))
 		if bound[name].typ.outside {
 			fmt.Fprintf(b, "var %s %s\n", placeName(name), bound[name].typ.text)
 		}
@@ -90,7 +90,7 @@ func (g *generator) writePointers(b *strings.Builder) {
 			fmt.Fprintf(b, "%s = %s.Place(%q, %q, &%s).(*%s)\n", pointerName(name), importAlias(cellPackage), v.name, v.key, placeName(name), v.typ.text)
 			continue
 		}
-		fmt.Fprintf(b, "%s = %s.Var[%s](%q, %q)\n", pointerName(name), importAlias(cellPackage), v.typ.text, v.name, v.key)
+		fmt.Fprintf(b, "%s = %s.Var(%s, %q, %q)\n", pointerName(name), importAlias(cellPackage), pointerName(name), v.name, v.key)
 	}
 }
 
@@ -103,7 +103,7 @@ func (g *generator) writeMoves(b *strings.Builder) {
 	alias := importAlias(cellPackage)
 	fmt.Fprintf(b, "%s.Move(\n", runParameter)
 	for _, m := range g.moved {
-		fmt.Fprintf(b, "%s.Moved[%s](%q, %q, %q),\n", alias, m.to.typ.text, m.to.name, m.from.key, m.to.key)
+		fmt.Fprintf(b, "%s.Moved(%s, %q, %q, %q),\n", alias, pointerName(m.to.name), m.to.name, m.from.key, m.to.key)
 	}
 	b.WriteString(")\n")
 	for _, m := range g.moved {

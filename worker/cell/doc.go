@@ -2,9 +2,10 @@
 //
 // A unit registers itself when it is loaded:
 //
-//	var ǃx = cell.Var[int]("x", "x#9f2c…")
+//	var ǃx *int
 //
 //	func ǃrun(ǃr *cell.Run) {
+//		ǃx = cell.Var(ǃx, "x", "x#9f2c…")
 //		*ǃx = 6 * 7
 //		ǃr.Declared("x#9f2c…")
 //		ǃr.Result(*ǃx)

@@ -44,8 +44,9 @@ type Variable struct {
 // Value is the variable itself: it can be set, and changes when a cell changes it.
 func (v *Variable) Value() reflect.Value { return v.value.Elem() }
 
-// Var returns the heap cell of a session variable, which it makes at first.
-func Var[T any](name, key string) *T {
+// Var returns the heap cell of a session variable, which it makes at first. The pointer only says of
+// which type: it may be one that generated code cannot write.
+func Var[T any](_ *T, name, key string) *T {
 	return (*T)(variable(name, key, reflect.TypeFor[T]()))
 }
 
