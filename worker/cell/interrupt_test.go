@@ -45,7 +45,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestVariablesOfAKeyHaveOneType(t *testing.T) {
-	Var[int]("n", "n#int")
-	require.Panics(t, func() { Var[string]("n", "n#int") })
-	require.Same(t, Var[int]("n", "n#int"), Var[int]("n", "n#int"))
+	Var((*int)(nil), "n", "n#int")
+	require.Panics(t, func() { Var((*string)(nil), "n", "n#int") })
+	require.Same(t, Var((*int)(nil), "n", "n#int"), Var((*int)(nil), "n", "n#int"))
 }

@@ -62,7 +62,9 @@ type Move struct {
 }
 
 // Moved makes a Move of a variable: from the heap cell with one key to that with another.
-func Moved[T any](_ *T, name, from, to string) Move { return Move{name, from, to, reflect.TypeFor[T]()} }
+func Moved[T any](_ *T, name, from, to string) Move {
+	return Move{name, from, to, reflect.TypeFor[T]()}
+}
 
 // Move brings variables, and the values in interfaces that any variable reaches, up to the types that
 // their names mean now. What could not be taken over goes to Note.
