@@ -57,6 +57,7 @@ func ofThisTree() rules {
 			"interpreter":            {ours: []string{"display", "internal/link", "interpreter/build", "interpreter/modules"}},
 			"interpreter/build":      {ours: []string{"internal/image"}},
 			"interpreter/modules":    {},
+			"interpreter/pygen":      {},
 			"kernel":                 {ours: []string{"display", "interpreter", "messaging"}},
 			"kernel/supervisor":      {ours: []string{"display", "internal/link", "interpreter"}},
 			"messaging":              {modules: []string{"github.com/go-zeromq/zmq4", "github.com/google/uuid"}},

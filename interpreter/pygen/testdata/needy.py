@@ -1,0 +1,3 @@
+"""Imports what is not there."""
+
+import nosuchmodule  # noqa: F401
