@@ -23,6 +23,7 @@ func commands() []command {
 		{"install", "[flags]", "tells Jupyter about the kernel, and makes the workspace that cells are built in", (*program).install},
 		{"uninstall", "[flags]", "makes Jupyter forget the kernel", (*program).uninstall},
 		{"doctor", "[--json]", "says what was found on this machine, and what to type where something is missing", (*program).doctor},
+		{"pygen", "MODULE [flags]", "writes a Go package for a Python module: one function for each of its callables", (*program).pygen},
 		{"version", "", "prints the versions of the kernel, of Go and of the protocol", (*program).version},
 		{"help", "[command]", "explains a command", (*program).help},
 	}
@@ -78,11 +79,19 @@ type usageError struct {
 
 func (e *usageError) Error() string { return e.text }
 
-// parse reads the flags of a command, which takes so many operands besides. It returns flag.ErrHelp
-// when it has printed the command's help.
+// parse reads the flags of a command, which takes so many operands besides, before them or after. It returns
+// flag.ErrHelp when it has printed the command's help.
 func (p *program) parse(flags *flag.FlagSet, args []string, operands int) error {
 	flags.SetOutput(io.Discard)
 	err := flags.Parse(args)
+	var given []string
+	for err == nil && flags.NArg() > 0 && len(given) < operands {
+		given = append(given, flags.Arg(0))
+		err = flags.Parse(flags.Args()[1:])
+	}
+	if err == nil {
+		err = flags.Parse(append(append([]string{"--"}, given...), flags.Args()...)) // they are the operands
+	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		p.explain(flags)
