@@ -18,6 +18,7 @@ func goRuntime() (*loader.Runtime, error) {
 		LastModuleDataP: &lastModuleDataP,
 		ModulesInit:     modulesInit,
 		DoInit:          doInit,
+		CellModules:     &cellModules,
 		ItabLock:        &itabLock,
 		Lock:            lock,
 		Unlock:          unlock,
@@ -44,6 +45,9 @@ func modulesInit()
 
 //go:linkname doInit runtime.doInit
 func doInit(tasks []unsafe.Pointer)
+
+//go:linkname cellModules runtime.cellModules
+var cellModules loader.ModuleIndex
 
 //go:linkname itabLock runtime.itabLock
 var itabLock uintptr

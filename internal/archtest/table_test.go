@@ -86,6 +86,7 @@ func ofThisTree() rules {
 		changing: map[string]string{
 			"cmd/gopy-worker: firstModuleData": "the runtime's own; it has no functions for what the loader does",
 			"cmd/gopy-worker: lastModuleDataP": "the runtime's own",
+			"cmd/gopy-worker: cellModules":     "added to the runtime",
 			"cmd/gopy-worker: itabLock":        "the runtime's own",
 			"cmd/gopy-worker: itabTable":       "the runtime's own",
 			"cmd/gopy-worker: funcLookupCache": "of package reflect",

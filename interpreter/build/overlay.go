@@ -10,9 +10,9 @@ import (
 )
 
 // The worker is built with an overlay over three packages of the standard library: files that are added,
-// and lines in others that call them. Package worker/goroutine says what for.
+// and lines in others that call them. Packages worker/goroutine and worker/loader say what for.
 
-//go:embed _overlay/runtime/cells.go _overlay/time/cells.go _overlay/os/cells.go
+//go:embed _overlay/runtime/cells.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
 var overlayFiles embed.FS
 
 // An insertion puts lines behind a line of a file of the standard library.
@@ -29,6 +29,7 @@ var insertions = []insertion{
 	{"runtime/proc.go", "func gopark(", "\tmcall(park_m)\n", "\tgp.cell.unpark()\n"},
 	{"runtime/proc.go", "func newproc1(", "\tnewg.parentGoid = callergp.goid\n", "\tnewg.cell.begin(callergp)\n"},
 	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
+	{"runtime/symtab.go", "func findmoduledatap(pc uintptr) *moduledata {\n", "", "\tif pc-cellModules.from < cellModules.size {\n\t\treturn cellModules.find(pc)\n\t}\n"},
 	{"time/sleep.go", "func AfterFunc(d Duration, f func()) *Timer {\n", "", "\tf = cellFunc(f)\n"},
 	{"os/file.go", "func (f *File) Read(b []byte) (n int, err error) {\n", "", "\tif cellRead != nil && f == cellStdin {\n\t\treturn cellRead(b)\n\t}\n"},
 	{"os/proc.go", "func Exit(code int) {\n", "", "\tif cellExit != nil {\n\t\tcellExit(code)\n\t}\n"},
@@ -73,7 +74,7 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		texts[i.file] = text
 	}
-	for _, name := range []string{"runtime/cells.go", "time/cells.go", "os/cells.go"} {
+	for _, name := range []string{"runtime/cells.go", "runtime/modules.go", "time/cells.go", "os/cells.go"} {
 		added, err := overlayFiles.ReadFile("_overlay/" + name)
 		if err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ type Loader struct {
 	mu     sync.Mutex
 	inside *Runtime
 	memory memory
+	index  index
 	shared map[string]unsafe.Pointer  // type descriptors and itabs, by name
 	loaded map[string]*Unit           // by ID
 	owners map[unsafe.Pointer]*owner  // of types with methods that units declare, by descriptor
@@ -45,7 +46,10 @@ type Config struct {
 // New makes a loader. There must be one at most in a process.
 func New(c Config) (*Loader, error) {
 	l := &Loader{inside: c.Runtime, shared: map[string]unsafe.Pointer{}, loaded: map[string]*Unit{}, owners: map[unsafe.Pointer]*owner{}}
-	return l, l.memory.reserve()
+	if err := l.memory.reserve(); err != nil {
+		return nil, err
+	}
+	return l, l.index.make(c.Runtime.CellModules, l.memory)
 }
 
 // Load loads the image in a file, unless that was done before, and runs its init functions. The error of

@@ -16,6 +16,8 @@ type Runtime struct {
 	ModulesInit     func()
 	DoInit          func(tasks []unsafe.Pointer)
 
+	CellModules *ModuleIndex // added to the runtime by package interpreter/build
+
 	ItabLock     *uintptr
 	Lock, Unlock func(mutex *uintptr)
 	ItabTable    *unsafe.Pointer
@@ -27,4 +29,11 @@ type Runtime struct {
 	// Of package reflect: the types that it has made.
 	ReflectLookupCache, ReflectPtrMap *sync.Map
 	ReflectFuncs                      *sync.Map // funcLookupCache.m
+}
+
+// A ModuleIndex is runtime.cellModuleIndex: it says which module is in each page of the memory where units
+// lie.
+type ModuleIndex struct {
+	From, Size uintptr
+	Pages      unsafe.Pointer // to *image.ModuleData
 }

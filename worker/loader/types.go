@@ -48,8 +48,9 @@ func (l *Loader) register(u *Unit) {
 	m.TypeLinks = ownLinks(m)
 	l.findOwnTypes(u)
 
-	// Right behind the worker: the runtime looks for the module of a function from the first one on,
-	// and the newest units are what mostly runs.
+	l.index.add(u)
+	// Right behind the worker: the runtime looks for the module of a type from the first one on, and the
+	// newest units are what mostly runs.
 	first := l.inside.FirstModuleData
 	m.Next = first.Next
 	first.Next = m
