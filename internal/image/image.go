@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"unsafe"
 )
 
 // PageSize is what data is aligned to behind code.
@@ -137,7 +138,7 @@ func Parse(data []byte) (*Image, error) {
 
 func (i *Image) check() error {
 	const most = 1 << 32
-	if i.Zero > most || i.Module >= i.Size() {
+	if i.Zero > most || !i.holds(i.Module, uint64(unsafe.Sizeof(ModuleData{}))) {
 		return fmt.Errorf("image of %d bytes with its module at %d", i.Size(), i.Module)
 	}
 	for _, r := range i.Relocations {

@@ -108,6 +108,9 @@ func IsDeclared(descriptor unsafe.Pointer) bool {
 	return *(*byte)(unsafe.Add(descriptor, typeTFlag))&declaredFlag != 0
 }
 
+// Unreachable stands for a method that the linker has left out.
+const Unreachable = 1<<32 - 1
+
 // Methods is the table of methods of a type descriptor; nil if the type has none.
 func Methods(descriptor unsafe.Pointer) []Method {
 	at := func(offset uintptr) unsafe.Pointer { return unsafe.Add(descriptor, offset) }

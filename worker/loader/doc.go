@@ -4,7 +4,7 @@
 // writes the addresses into it that depend on where it lies, and tells the Go runtime of it: of its
 // functions, so that stacks can be unwound and garbage collected, and of its types.
 //
-//	l, err := loader.New()
+//	l, err := loader.New(loader.Config{Runtime: inside})
 //	unit, err := l.Load(path) // its init functions have run
 //	l.Use(unit)               // methods of existing values are this unit's from now on
 //
@@ -27,9 +27,13 @@
 // # The runtime's inside
 //
 // There is no interface for any of this; package plugin has one for shared objects only, and searches
-// all types of all modules at each load. The package refers to unexported parts of the runtime by
-// linkname, so a program with it has to be linked with -checklinkname=0, and is built for one version
-// of Go. It does what runtime.plugin_lastmoduleinit does, but for the search.
+// all types of all modules at each load. What the package needs of the runtime is handed to it as a
+// [Runtime] by a program that was linked with -checklinkname=0 for one version of Go, and with an
+// addition to the runtime that finds modules faster (interpreter/build/_overlay). The loader does what
+// runtime.plugin_lastmoduleinit does, but for the search.
+//
+// Package reflect makes types too. One that it made before a unit with the compiled one was loaded stays
+// the type.
 //
 // A Loader may be used from several goroutines. Nothing is ever unloaded.
 package loader

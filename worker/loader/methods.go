@@ -65,6 +65,9 @@ func (l *Loader) Use(u *Unit) {
 func lead(o *owner, copied unsafe.Pointer, module *image.ModuleData) {
 	from, to := image.Methods(copied), image.Methods(o.descriptor)
 	for n := range to {
+		if from[n].Ifn == image.Unreachable {
+			continue // the linker found nothing that could call it
+		}
 		to[n].Ifn = distance(module.Text+uintptr(from[n].Ifn), o.module.Text)
 		to[n].Tfn = distance(module.Text+uintptr(from[n].Tfn), o.module.Text)
 	}
