@@ -1,8 +1,11 @@
 package pybridge_test
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"testing"
 	"time"
 	"unsafe"
@@ -471,4 +474,38 @@ func TestBigSlicesCrossWithoutACopy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Same(t, &data[0], &s[0])
 	assert.Len(t, s, len(data))
+}
+
+// Slices come and go in Python while Go's collector runs as often as it can: what Python still holds must
+// stay what it is.
+func TestSlicesAreSafeFromTheCollector(t *testing.T) {
+	needNumpy(t)
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	execute(t, `
+def exchange(kept, i, new):
+    old, kept[i] = kept[i], new
+    return None if old is None else float(old.sum() - len(old) * old[0])
+`)
+	exchange := eval(t, "exchange")
+	inParallel(t, 4, func(seed int) error {
+		random := rand.New(rand.NewPCG(uint64(seed), 1))
+		kept, err := eval(t, "lambda: [None] * 16").Call()
+		if err != nil {
+			return err
+		}
+		for range 500 {
+			data := make([]float64, 1+random.IntN(3000))
+			for i := range data {
+				data[i] = float64(seed + 1)
+			}
+			difference, err := pybridge.CallAs[*float64](exchange, kept, random.IntN(16), data)
+			if err != nil {
+				return err
+			}
+			if difference != nil && *difference != 0 {
+				return fmt.Errorf("an array has changed by %v", *difference)
+			}
+		}
+		return nil
+	})
 }
