@@ -38,7 +38,7 @@ func mapPart[R, A any](o *Object, in []A, start int) (out []R, err error) {
 	}
 	f := capi.NewFrame()
 	defer f.Free()
-	if !o.put(f) {
+	if !o.begin(r, f) {
 		return nil, ErrClosed
 	}
 	f.Step(capi.StepMap, len(in))
@@ -88,6 +88,9 @@ func shifted(err error, start int) error {
 // encodeEach writes the values of a slice, the plainest without boxing them. It returns the index of the
 // one that failed.
 func (r *Runtime) encodeEach(f *capi.Frame, in any) (at int, err error) {
+	if f.Aux() != nil {
+		return r.encodeBoxed(f, in)
+	}
 	switch in := in.(type) {
 	case []int:
 		for _, v := range in {
@@ -102,11 +105,16 @@ func (r *Runtime) encodeEach(f *capi.Frame, in any) (at int, err error) {
 			f.Str(v)
 		}
 	default:
-		v := reflect.ValueOf(in)
-		for i := range v.Len() {
-			if err := r.encode(f, v.Index(i).Interface()); err != nil {
-				return i, err
-			}
+		return r.encodeBoxed(f, in)
+	}
+	return 0, nil
+}
+
+func (r *Runtime) encodeBoxed(f *capi.Frame, in any) (at int, err error) {
+	v := reflect.ValueOf(in)
+	for i := range v.Len() {
+		if err := r.encode(f, v.Index(i).Interface()); err != nil {
+			return i, err
 		}
 	}
 	return 0, nil

@@ -174,10 +174,11 @@ func wanted(f *capi.Frame, v any) capi.Want {
 
 // export asks for the value of the object, as far as a type wants it.
 func (o *Object) export(f *capi.Frame, t reflect.Type) error {
-	if _, err := started(); err != nil {
+	r, err := started()
+	if err != nil {
 		return err
 	}
-	if !o.put(f) {
+	if !o.begin(r, f) {
 		return ErrClosed
 	}
 	f.Depth(max(objectDepth(t), 0))
@@ -228,6 +229,6 @@ func decodeResult(f *capi.Frame, into reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	d := decoder{runtime: r, words: f.Value()}
+	d := decoder{runtime: r, words: f.Value(), rules: rulesOf(f)}
 	return d.whole(into)
 }

@@ -125,6 +125,9 @@ func (r *Runtime) takeHelpers() error {
 		if *h.into, err = module.Attr(h.name); err != nil {
 			return err
 		}
+		if h.module != "gopy_kernel.running" { // which works for the user
+			(*h.into).rules = noRules
+		}
 		module.Close()
 	}
 	return r.setNativeHelpers()

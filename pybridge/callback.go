@@ -124,7 +124,10 @@ func functionName(v reflect.Value) string {
 
 // invoke is called by Python's side, on the thread of the Python code that called, without the GIL.
 func (r *Runtime) invoke(id uint64, args *capi.Reader, result *capi.Frame) {
-	d := &decoder{runtime: r, words: args}
+	d := &decoder{runtime: r, words: args, rules: r.rules.Load()}
+	if d.rules != nil {
+		d.rules.attach(result)
+	}
 	f, is := r.values.get(id).(*function)
 	if !is {
 		positional, keywords := args.Keywords()
@@ -198,9 +201,16 @@ func (f *function) call(d *decoder, result *capi.Frame) error {
 		}
 		f, positional = bound, positional-1
 	}
+	if d.rules != nil {
+		return f.slow(d, positional, keywords, result)
+	}
 	if done, err := f.fast(d, positional, keywords, result); done {
 		return err
 	}
+	return f.slow(d, positional, keywords, result)
+}
+
+func (f *function) slow(d *decoder, positional, keywords int, result *capi.Frame) error {
 	in, err := f.arguments(d, positional, keywords)
 	if err != nil {
 		return err

@@ -77,7 +77,7 @@ func (c *Chain) Object() (*Object, error) {
 	if err := c.run(f, capi.WantObject); err != nil {
 		return nil, err
 	}
-	return result(f)
+	return c.start.passOn(result(f))
 }
 
 // ChainAs runs a chain and copies what it ends with into a Go type.
@@ -97,7 +97,7 @@ func (c *Chain) run(f *capi.Frame, want capi.Want) error {
 	if err != nil {
 		return err
 	}
-	if !c.start.put(f) {
+	if !c.start.begin(r, f) {
 		return ErrClosed
 	}
 	for i, l := range c.links {

@@ -37,6 +37,7 @@ var objectType = reflect.TypeFor[*Object]()
 type decoder struct {
 	runtime *Runtime
 	words   *capi.Reader
+	rules   *Converters // of the caller, or nil
 }
 
 // whole reads the value that all the words are. A path to what failed begins with its type.
@@ -58,8 +59,11 @@ func (d *decoder) value(v reflect.Value) error {
 	if isObject(v.Type()) {
 		return d.object(v)
 	}
-	if d.nextExt() == capi.ExtGo {
+	switch ext := d.nextExt(); {
+	case ext == capi.ExtGo:
 		return d.goValue(v)
+	case ext >= capi.ExtRule:
+		return d.ruled(v)
 	}
 	if special[v.Type()] {
 		return d.special(v)

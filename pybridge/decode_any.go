@@ -55,6 +55,9 @@ func (d *decoder) any() (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if n >= capi.ExtRule {
+			return d.rules.fromPython(n-capi.ExtRule, o)
+		}
 		return meaning(n, o, stand), nil
 	}
 	return nil, errors.New("a value came from Python that this version does not know")

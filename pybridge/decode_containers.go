@@ -99,6 +99,7 @@ func (d *decoder) opened(v reflect.Value) error {
 	d.words.Header()
 	o := newObject(capi.Handle(d.words.Word()))
 	defer o.Close()
+	o.rules = d.rules
 	if err := d.open(o, v); err != nil {
 		return d.fail(err)
 	}
@@ -116,7 +117,7 @@ func (d *decoder) open(o *Object, v reflect.Value) error {
 	}
 	words := f.Value()
 	if words.Peek() != capi.TagObject {
-		deeper := decoder{runtime: d.runtime, words: words}
+		deeper := decoder{runtime: d.runtime, words: words, rules: d.rules}
 		return deeper.value(v)
 	}
 	words.Skip(dropLater)

@@ -26,6 +26,7 @@ type encoder struct {
 	r     *Runtime
 	f     *capi.Frame
 	depth int
+	rules *Converters // of the caller, or nil
 }
 
 // maxDepth is how deeply values may be nested: what is deeper is a ring.
@@ -34,7 +35,7 @@ const maxDepth = 500
 // encodeAll writes values one after the other.
 func (r *Runtime) encodeAll(f *capi.Frame, values []any) error {
 	for i, v := range values {
-		if scalar(f, v) {
+		if f.Aux() == nil && scalar(f, v) {
 			continue
 		}
 		if err := r.encode(f, v); err != nil {
@@ -46,10 +47,11 @@ func (r *Runtime) encodeAll(f *capi.Frame, values []any) error {
 
 // encode writes one value.
 func (r *Runtime) encode(f *capi.Frame, v any) error {
-	if scalar(f, v) {
+	rules := rulesOf(f)
+	if rules == nil && scalar(f, v) {
 		return nil
 	}
-	e := encoder{r: r, f: f}
+	e := encoder{r: r, f: f, rules: rules}
 	return e.value(v)
 }
 
@@ -76,6 +78,16 @@ func scalar(f *capi.Frame, v any) bool {
 }
 
 func (e *encoder) value(v any) error {
+	if e.rules != nil {
+		if done, err := e.ruled(v); done {
+			return err
+		}
+	}
+	return e.unruled(v)
+}
+
+// unruled writes a value that no rule of the caller is for.
+func (e *encoder) unruled(v any) error {
 	if scalar(e.f, v) {
 		return nil
 	}
@@ -182,6 +194,9 @@ func (e *encoder) dict(d Dict) error {
 
 // built writes the call of a Python function whose result is the value.
 func (e *encoder) built(function *Object, args ...any) error {
+	rules := e.rules
+	e.rules = nil // they are for what the user passes
+	defer func() { e.rules = rules }()
 	e.f.Build(len(args))
 	function.put(e.f)
 	for _, a := range args {
@@ -259,14 +274,16 @@ func (e *encoder) sequence(v reflect.Value) error {
 		e.f.Bytes(bytesOf(v))
 		return nil
 	}
-	if elementFormat(elem) != "" {
-		return e.numbers(sliceOf(v), nil)
-	}
-	if flat, shape, ok := rectangle(v); ok {
-		return e.numbers(flat, shape)
+	if e.rules == nil || !e.rules.within(v.Type()) {
+		if elementFormat(elem) != "" {
+			return e.numbers(sliceOf(v), nil)
+		}
+		if flat, shape, ok := rectangle(v); ok {
+			return e.numbers(flat, shape)
+		}
 	}
 	e.f.Container(capi.TagList, v.Len())
-	if texts, is := v.Interface().([]string); is {
+	if texts, is := v.Interface().([]string); is && e.rules == nil {
 		for _, s := range texts {
 			e.f.Str(s)
 		}
@@ -282,7 +299,7 @@ func (e *encoder) sequence(v reflect.Value) error {
 
 // item writes an element without boxing it, where it is of a plain kind.
 func (e *encoder) item(v reflect.Value) error {
-	if v.Kind() == reflect.String && v.Type() == stringType {
+	if v.Kind() == reflect.String && v.Type() == stringType && e.rules == nil {
 		e.f.Str(v.String())
 		return nil
 	}
@@ -292,13 +309,8 @@ func (e *encoder) item(v reflect.Value) error {
 // mapping writes a dict; a map to empty structs is a set. Keys are sorted, so that the same map
 // gives the same dict every time.
 func (e *encoder) mapping(v reflect.Value) error {
-	switch m := v.Interface().(type) {
-	case map[string]int:
-		return plainMap(e, m, func(n int) { e.f.Int(int64(n)) })
-	case map[string]float64:
-		return plainMap(e, m, e.f.Float)
-	case map[string]string:
-		return plainMap(e, m, e.f.Str)
+	if done, err := e.plainMap(v.Interface()); done {
+		return err
 	}
 	keys := sortedKeys(v)
 	isSet := v.Type().Elem().Kind() == reflect.Struct && v.Type().Elem().NumField() == 0

@@ -11,7 +11,7 @@ import (
 // written to memory. It reports false when it takes a frame.
 func (o *Object) few(step capi.Step, name string, args []any, want capi.Want) (res capi.Result, ok bool) {
 	r := process.runtime.Load()
-	if r == nil || len(args) > capi.MaxFew {
+	if r == nil || len(args) > capi.MaxFew || o.converters(r) != nil {
 		return res, false
 	}
 	var p plainArgs
@@ -34,7 +34,7 @@ func (o *Object) few(step capi.Step, name string, args []any, want capi.Want) (r
 }
 
 func (o *Object) runFew(step capi.Step, want capi.Want, p *plainArgs) (res capi.Result, ok bool) {
-	if o.kind != capi.TagObject || o.word == 0 {
+	if o.kind != capi.TagObject || o.word == 0 || o.rules != nil {
 		return res, false
 	}
 	released.drain()

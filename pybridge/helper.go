@@ -18,6 +18,7 @@ func (r *Runtime) helper(module, name string) (*Object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the Python side of the bridge: %w", err)
 	}
+	o.rules = noRules
 	kept, _ := r.helpers.LoadOrStore(key, o)
 	return kept.(*Object), nil
 }

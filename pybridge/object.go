@@ -20,6 +20,7 @@ type Object struct {
 	kind    capi.Tag // TagObject, or the tag of the value
 	word    uint64   // the handle, or the value
 	cleanup runtime.Cleanup
+	rules   *Converters // see Using; nil for those of the process
 }
 
 // None, True and False.
@@ -74,33 +75,33 @@ func (o *Object) Close() {
 // a Kw. The goroutine waits, and Python code that it calls runs on its thread.
 func (o *Object) Call(args ...any) (*Object, error) {
 	if res, ok := o.few(capi.StepCall, "", args, capi.WantObject); ok {
-		return fewResult(res)
+		return o.passOn(fewResult(res))
 	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.call(f, capi.StepCall, "", args, capi.WantObject); err != nil {
 		return nil, err
 	}
-	return result(f)
+	return o.passOn(result(f))
 }
 
 // Method calls a method of the object.
 func (o *Object) Method(name string, args ...any) (*Object, error) {
 	if res, ok := o.few(capi.StepMethod, name, args, capi.WantObject); ok {
-		return fewResult(res)
+		return o.passOn(fewResult(res))
 	}
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.call(f, capi.StepMethod, name, args, capi.WantObject); err != nil {
 		return nil, err
 	}
-	return result(f)
+	return o.passOn(result(f))
 }
 
 // Attr returns an attribute.
 func (o *Object) Attr(name string) (*Object, error) {
 	if res, ok := o.few(capi.StepGetAttr, name, nil, capi.WantObject); ok {
-		return fewResult(res)
+		return o.passOn(fewResult(res))
 	}
 	f := capi.NewFrame()
 	defer f.Free()
@@ -109,7 +110,7 @@ func (o *Object) Attr(name string) (*Object, error) {
 	}
 	f.Run(capi.WantObject)
 	runtime.KeepAlive(o)
-	return result(f)
+	return o.passOn(result(f))
 }
 
 // SetAttr sets an attribute.
@@ -136,7 +137,7 @@ func (o *Object) DelAttr(name string) error {
 func (o *Object) Index(key ...any) (*Object, error) {
 	if len(key) == 1 {
 		if res, ok := o.few(capi.StepGetItem, "", key, capi.WantObject); ok {
-			return fewResult(res)
+			return o.passOn(fewResult(res))
 		}
 	}
 	f := capi.NewFrame()
@@ -147,7 +148,7 @@ func (o *Object) Index(key ...any) (*Object, error) {
 	f.Run(capi.WantObject)
 	runtime.KeepAlive(o)
 	runtime.KeepAlive(key)
-	return result(f)
+	return o.passOn(result(f))
 }
 
 // SetIndex sets an item: o[key] = value, or o[i, j] = value for several.
@@ -272,7 +273,7 @@ func (o *Object) iterator() (*Object, error) {
 	if err := o.step(f, capi.StepIter, 0, capi.WantHandle); err != nil {
 		return nil, err
 	}
-	return result(f)
+	return o.passOn(result(f))
 }
 
 // next returns nil at the end.
@@ -281,7 +282,7 @@ func (o *Object) next() (*Object, error) {
 		if res.Kind() == capi.TagStop {
 			return nil, nil
 		}
-		return fewResult(res)
+		return o.passOn(fewResult(res))
 	}
 	f := capi.NewFrame()
 	defer f.Free()
@@ -291,5 +292,5 @@ func (o *Object) next() (*Object, error) {
 	if f.Kind() == capi.TagStop {
 		return nil, nil
 	}
-	return result(f)
+	return o.passOn(result(f))
 }

@@ -22,7 +22,7 @@ var unaryOperators = map[string]string{"-": "neg", "+": "pos", "~": "invert", "n
 // (-, +, ~, not, abs). An operator such as "+=" may change the object, and returns what Python would
 // assign to the name: the object itself, or a new one.
 func (o *Object) Op(operator string, other ...any) (*Object, error) {
-	f, err := operatorFunction(operator, len(other))
+	f, err := o.operator(operator, len(other))
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (o *Object) Op(operator string, other ...any) (*Object, error) {
 
 // OpAs applies an operator and copies the result into a Go type.
 func OpAs[T any](o *Object, operator string, other ...any) (T, error) {
-	f, err := operatorFunction(operator, len(other))
+	f, err := o.operator(operator, len(other))
 	if err != nil {
 		var none T
 		return none, err
@@ -39,7 +39,8 @@ func OpAs[T any](o *Object, operator string, other ...any) (T, error) {
 	return CallAs[T](f, append([]any{o}, other...)...)
 }
 
-func operatorFunction(operator string, others int) (*Object, error) {
+// operator returns the function of an operator, with the rules of the object.
+func (o *Object) operator(operator string, others int) (*Object, error) {
 	r, err := started()
 	if err != nil {
 		return nil, err
@@ -52,7 +53,11 @@ func operatorFunction(operator string, others int) (*Object, error) {
 	if !found || others > 1 {
 		return nil, fmt.Errorf("no operator of Python is %q with %d values", operator, others+1)
 	}
-	return r.helper("operator", name)
+	f, err := r.helper("operator", name)
+	if c := o.converters(r); err == nil && c != nil {
+		f = f.Using(c)
+	}
+	return f, err
 }
 
 // Compare compares as Python does with <, <=, ==, !=, > and >=. Where Python answers with more than a

@@ -12,7 +12,7 @@ func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, wa
 	if err != nil {
 		return err
 	}
-	if !o.put(f) {
+	if !o.begin(r, f) {
 		return ErrClosed
 	}
 	if err := r.encodeCall(f, step, name, args); err != nil {
@@ -55,7 +55,7 @@ func (o *Object) named(f *capi.Frame, step capi.Step, name string) error {
 	if err != nil {
 		return err
 	}
-	if !o.put(f) {
+	if !o.begin(r, f) {
 		return ErrClosed
 	}
 	f.Step(step, 1)
@@ -69,7 +69,7 @@ func (o *Object) keyed(f *capi.Frame, step capi.Step, key []any) error {
 	if err != nil {
 		return err
 	}
-	if !o.put(f) {
+	if !o.begin(r, f) {
 		return ErrClosed
 	}
 	f.Step(step, 1)
@@ -105,7 +105,7 @@ func (o *Object) step(f *capi.Frame, step capi.Step, n int, want capi.Want, valu
 	if err != nil {
 		return err
 	}
-	if !o.put(f) {
+	if !o.begin(r, f) {
 		return ErrClosed
 	}
 	f.Step(step, n)

@@ -31,9 +31,10 @@ type Runtime struct {
 	names    nameTable
 	keywords keywordTable
 	python   helpers
-	helpers  sync.Map // of names to *Object; see helper
-	classes  sync.Map // of reflect.Type to *Object; see classOf
-	main     uint64   // Python's number of its main thread
+	helpers  sync.Map                   // of names to *Object; see helper
+	rules    atomic.Pointer[Converters] // of the process; nil for none
+	classes  sync.Map                   // of reflect.Type to *Object; see classOf
+	main     uint64                     // Python's number of its main thread
 	work     chan func()
 	closed   atomic.Bool
 	asking   atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
@@ -210,7 +211,7 @@ func (r *Runtime) Eval(source string, names ...Kw) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.Call(source, map[string]any(all))
+	return f.Using(r.rules.Load()).Call(source, map[string]any(all))
 }
 
 // RunCell runs statements in __main__ and returns the value of the last one, if it is an expression
@@ -267,13 +268,16 @@ func (r *Runtime) Generator(function, stop any) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return iter.Call(function, stop)
+	return iter.Using(r.rules.Load()).Call(function, stop)
 }
 
 // Of makes a Python object of a Go value, by the rules of arguments.
 func (r *Runtime) Of(value any) (*Object, error) {
 	f := capi.NewFrame()
 	defer f.Free()
+	if c := r.rules.Load(); c != nil {
+		c.attach(f)
+	}
 	if err := r.encode(f, value); err != nil {
 		return nil, err
 	}

@@ -123,3 +123,26 @@ func ClassFor[T any](constructor any) *Object {
 	Runtime()
 	return object(pybridge.ClassFor[T](constructor))
 }
+
+// Converters are rules for conversions that a program wants otherwise; see pybridge.ToPython and
+// FromPython for how they are made.
+type Converters = pybridge.Converters
+
+// Using returns the object as one whose calls, and the results of these, are converted by rules.
+func (o *Object) Using(c *Converters) *Object { return (*Object)(o.PyObject().Using(c)) }
+
+// ToPython adds a rule for values of a Go type.
+func ToPython[T any](c *Converters, f func(T) any) {
+	pybridge.ToPython(c, func(v T) (any, error) { return f(v), nil })
+}
+
+// FromPython adds a rule for objects of a class.
+func FromPython[T any](c *Converters, class *Object, f func(*Object) T) {
+	check(pybridge.FromPython(c, class.PyObject(), func(o *pybridge.Object) (v T, err error) {
+		defer catch(&err)
+		return f((*Object)(o)), nil
+	}))
+}
+
+// Convert makes rules hold for everything that is not done with an Object that has its own.
+func Convert(c *Converters) { Runtime().Convert(c) }

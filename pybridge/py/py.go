@@ -151,15 +151,7 @@ func (o *Object) Await(ctx context.Context) *Object { return object(o.PyObject()
 // __exit__, which may take an exception away.
 func (o *Object) With(body func(entered *Object)) {
 	check(o.PyObject().With(func(entered *pybridge.Object) (err error) {
-		defer func() {
-			if v := recover(); v != nil {
-				e, is := v.(*Error)
-				if !is {
-					panic(v)
-				}
-				err = e
-			}
-		}()
+		defer catch(&err)
 		body((*Object)(entered))
 		return nil
 	}))
@@ -179,6 +171,17 @@ func object(o *pybridge.Object, err error) *Object {
 func must[T any](v T, err error) T {
 	check(err)
 	return v
+}
+
+// catch is deferred by what is between the two faces: an exception is an error again, other panics go on.
+func catch(err *error) {
+	switch v := recover().(type) {
+	case nil:
+	case *Error:
+		*err = v
+	default:
+		panic(v)
+	}
 }
 
 func check(err error) {

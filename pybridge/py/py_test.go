@@ -202,6 +202,17 @@ func TestClassesOfTheFace(t *testing.T) {
 	assert.Equal(t, "ABC", class.Call("abc").Method("lower").Str())
 }
 
+func TestConvertersOfTheFace(t *testing.T) {
+	c := new(py.Converters)
+	py.ToPython(c, func(x float64) any { return py.Decimal(fmt.Sprint(x)) })
+	py.FromPython(c, py.Get("decimal.Decimal"), func(o *py.Object) float64 { return py.As[float64](o.Method("__float__")) })
+	add := py.Eval("lambda a, b: a + b").Using(c)
+	assert.Equal(t, 0.3, py.CallAs[any](add, 0.1, 0.2))
+	py.Convert(c)
+	defer py.Convert(nil)
+	assert.Equal(t, "Decimal('0.5')", py.Of(0.5).Repr())
+}
+
 func TestValuesOfTheFace(t *testing.T) {
 	assert.Equal(t, 3, py.Of(py.Range{Stop: 3}).Len())
 	assert.Equal(t, "Decimal('1.10')", py.Of(py.Decimal("1.10")).Repr())

@@ -14,6 +14,19 @@ struct gopy_func {
 	char text[]; // name and doc
 };
 
+PyObject *gopy_rules;
+
+void gopy_set_rules(uint64_t rules) {
+	gopy_enter(1);
+	PyObject *before = gopy_rules;
+	gopy_rules = (PyObject *)rules;
+	if (gopy_rules)
+		py.Py_IncRef(gopy_rules);
+	if (before)
+		py.Py_DecRef(before);
+	gopy_unhold();
+}
+
 void gopy_func_free(struct gopy_func *f) { free(f); }
 
 static int put_arg(struct gopy_out *out, struct gopy_func *f, size_t i, PyObject *arg) {
@@ -62,7 +75,7 @@ static PyObject *call_go(struct gopy_func *f, struct gopy_out *args) {
 static PyObject *invoke(PyObject *self, PyObject *const *args, Py_ssize_t nargs, PyObject *names) {
 	struct gopy_func *f = gopy_ref_func(self);
 	uint64_t few[64];
-	struct gopy_out out = {.words = few, .cap = 64};
+	struct gopy_out out = {.words = few, .cap = 64, .rules = gopy_rules};
 	if (gopy_forked || gopy_self.exiting) {
 		py.PyErr_SetString(py.PyExc_RuntimeError,
 				   gopy_forked ? "a Go function cannot be called in a child made by fork; use the "

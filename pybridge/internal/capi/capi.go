@@ -38,6 +38,8 @@ var (
 	_ = [1]struct{}{}[StepExplain-C.GOPY_EXPLAIN]
 	_ = [1]struct{}{}[WantHandle-C.GOPY_WANT_HANDLE]
 	_ = [1]struct{}{}[ExtGo-C.GOPY_EXT_GO]
+	_ = [1]struct{}{}[ExtRule-C.GOPY_EXT_RULE]
+	_ = [1]struct{}{}[headRules-C.GOPY_HEAD_RULES]
 	_ = [1]struct{}{}[headSize-C.GOPY_HEAD_SIZE]
 	_ = [1]struct{}{}[headDepth-C.GOPY_HEAD_DEPTH]
 	_ = [1]struct{}{}[headText-C.GOPY_HEAD_TEXT]
@@ -152,6 +154,10 @@ func Unhold() { C.gopy_unhold() }
 
 // SetClassifier sets the Python function that is asked about types which words cannot carry.
 func SetClassifier(h Handle) { C.gopy_set_classifier(C.uint64_t(h)) }
+
+// SetRules sets the rules for what Python passes to Go functions, as Frame.Rules does it for a result; 0
+// for none.
+func SetRules(h Handle) { C.gopy_set_rules(C.uint64_t(h)) }
 
 // SetCarrier sets the base class of exceptions that carry a Go value.
 func SetCarrier(h Handle) { C.gopy_set_carrier(C.uint64_t(h)) }

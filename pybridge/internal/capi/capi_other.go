@@ -27,6 +27,7 @@ func Release(refs []Handle)              { panic(ErrNoCgo) }
 func Hold()                              { panic(ErrNoCgo) }
 func Unhold()                            { panic(ErrNoCgo) }
 func SetClassifier(h Handle)             { panic(ErrNoCgo) }
+func SetRules(h Handle)                  { panic(ErrNoCgo) }
 func SetCarrier(h Handle)                { panic(ErrNoCgo) }
 func Interrupt() bool                    { return false }
 func InterruptThread(id uint64, on bool) { panic(ErrNoCgo) }

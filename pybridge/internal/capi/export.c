@@ -157,7 +157,7 @@ static int put_packed(struct gopy_out *out, PyObject *o, Py_ssize_t n,
 		      PyObject *(*item)(PyObject *, Py_ssize_t)) {
 	PyObject *type = n ? gopy_type(item(o, 0)) : NULL;
 	int overflow = 0, floats = type == py.PyFloat_Type;
-	if (!type || (!floats && type != py.PyLong_Type))
+	if (!type || out->rules || (!floats && type != py.PyLong_Type))
 		return 1;
 	if (reserve(out, n + 1))
 		return -1;
@@ -323,8 +323,29 @@ static int put_other(struct gopy_out *out, PyObject *o, int depth) {
 	return put_stand_in(out, py.PyTuple_GetItem(class, 1), o, depth);
 }
 
+// Objects that the caller has a rule for are written as they are. Returns 1 for others.
+static int put_ruled(struct gopy_out *out, PyObject *o, PyObject *type) {
+	PyObject *number = py.PyObject_GetItem(out->rules, type);
+	if (!number)
+		return -1;
+	int other = number == py._Py_NoneStruct;
+	long n = other ? 0 : py.PyLong_AsLong(number);
+	py.Py_DecRef(number);
+	if (other)
+		return 1;
+	if (put2(out, GOPY_HEADER(GOPY_EXT, GOPY_EXT_RULE + n), (uint64_t)o))
+		return -1;
+	py.Py_IncRef(o);
+	return gopy_put(out, GOPY_NONE);
+}
+
 int gopy_export(struct gopy_out *out, PyObject *o, int depth) {
 	PyObject *type = gopy_type(o);
+	if (out->rules) {
+		int other = put_ruled(out, o, type);
+		if (other <= 0)
+			return other;
+	}
 	if (depth > MAX_DEPTH) {
 		py.PyErr_SetString(py.PyExc_RecursionError, "the value is nested too deeply, or contains itself");
 		return -1;

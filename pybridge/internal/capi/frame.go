@@ -24,6 +24,7 @@ type Frame struct {
 	inline bool // texts are copied whatever their size: the frame's words outlive the call
 	lent   []lent
 	args   Reader // of the callback whose result the frame takes
+	aux    any
 }
 
 // A Go value that was written into a frame by its id. Python's side tells when it has dropped it,
@@ -57,8 +58,18 @@ func (f *Frame) Free() {
 	f.inline = false
 	f.args = Reader{}
 	f.head[headDepth] = 0
+	if f.aux != nil {
+		f.aux, f.head[headRules] = nil, 0
+	}
 	frames.Put(f)
 }
+
+// Rules sets what of the result the caller converts itself: a mapping of types to the numbers of rules, or
+// to None. The frame keeps what the rules are for the caller, which Aux returns.
+func (f *Frame) Rules(h Handle, aux any) { f.head[headRules], f.aux = uint64(h), aux }
+
+// Aux returns what Rules was given, or nil.
+func (f *Frame) Aux() any { return f.aux }
 
 func (f *Frame) put(words ...uint64) { f.in = append(f.in, words...) }
 

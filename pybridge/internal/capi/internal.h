@@ -70,6 +70,7 @@ struct gopy_out {
 	size_t len, cap;
 	int heap;  // words was allocated
 	int depth; // containers this deep stay references; 0 for none
+	PyObject *rules; // types that the caller converts, to their numbers or None; NULL for none
 };
 
 // build.c: the next value as a new reference, or NULL with an exception set.
@@ -109,6 +110,7 @@ PyObject *gopy_memory_new(struct gopy_in *in, uint64_t header);
 // callback.c
 PyObject *gopy_func_new(struct gopy_in *in, uint64_t header);
 void gopy_func_free(struct gopy_func *f);
+extern PyObject *gopy_rules; // for what Python passes to Go functions; NULL for none
 
 // Memory of Python that is lent to Go; the handle of a buffer is its address.
 struct gopy_view {

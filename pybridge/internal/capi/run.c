@@ -230,6 +230,7 @@ struct sink {
 	void *text; // where a short text may be written
 	Py_ssize_t room;
 	int want, depth;
+	PyObject *rules;
 };
 
 static void put_stream(struct gopy_result *r, struct gopy_out *out, int failed) {
@@ -297,12 +298,13 @@ static void put_result(struct sink *to, PyObject *o) {
 		py.Py_DecRef(o);
 		return;
 	}
-	if (to->want != GOPY_WANT_HANDLE && put_scalar(r, o))
+	int ruled = to->rules && to->want == GOPY_WANT_VALUE;
+	if (to->want != GOPY_WANT_HANDLE && !ruled && put_scalar(r, o))
 		return;
 	if (to->want == GOPY_WANT_VALUE) {
-		if (gopy_type(o) == py.PyUnicode_Type && put_text_result(to, o))
+		if (!ruled && gopy_type(o) == py.PyUnicode_Type && put_text_result(to, o))
 			return;
-		struct gopy_out out = {.depth = to->depth};
+		struct gopy_out out = {.depth = to->depth, .rules = to->rules};
 		int failed = gopy_export(&out, o, 0);
 		py.Py_DecRef(o);
 		put_stream(r, &out, failed);
@@ -345,7 +347,7 @@ static int map_one(struct gopy_in *in, struct gopy_out *out, PyObject *callable)
 
 // Takes over the reference to the callable.
 static void map(struct sink *to, struct gopy_in *in, const uint64_t *end, size_t n, PyObject *callable) {
-	struct gopy_out out = {.depth = to->depth};
+	struct gopy_out out = {.depth = to->depth, .rules = to->rules};
 	size_t done = 0;
 	int failed = gopy_put(&out, GOPY_HEADER(GOPY_LIST, n));
 	while (!failed && done < n && !(failed = map_one(in, &out, callable)))
@@ -419,8 +421,8 @@ static void leave(struct gopy_result *r) {
 
 void gopy_run(uint64_t *head, const uint64_t *in, uint64_t n) {
 	struct gopy_result *r = (struct gopy_result *)(head + GOPY_HEAD_RESULT);
-	struct sink to = {r, head + GOPY_HEAD_TEXT, (GOPY_HEAD_SIZE - GOPY_HEAD_TEXT) * 8, head[GOPY_HEAD_WANT],
-			  head[GOPY_HEAD_DEPTH]};
+	struct sink to = {r, head + GOPY_HEAD_TEXT, (GOPY_HEAD_RULES - GOPY_HEAD_TEXT) * 8, head[GOPY_HEAD_WANT],
+			  head[GOPY_HEAD_DEPTH], (PyObject *)head[GOPY_HEAD_RULES]};
 	r->stream = r->words = 0;
 	if (!gopy_enter(head[GOPY_HEAD_FORCE])) {
 		r->kind = GOPY_BUSY;

@@ -59,6 +59,10 @@ void gopy_unhold(void);
 // (code, function). The reference is borrowed.
 void gopy_set_classifier(uint64_t callable);
 
+// Sets the mapping of types that gopy_head has for a program, for what Python passes to Go functions; 0
+// for none. The reference is borrowed.
+void gopy_set_rules(uint64_t rules);
+
 // Sets the base class of exceptions that carry a Go value. The reference is borrowed.
 void gopy_set_carrier(uint64_t type);
 

@@ -97,11 +97,15 @@ const (
 	headStream = 6
 	headWords  = 7
 	headText   = 8
-	headSize   = 24
+	headRules  = 24
+	headSize   = 25
 )
 
-// ExtGo is the code of an object that is a Go value: a ref with its id stands for it.
-const ExtGo = 255
+// Codes of objects that are not the classifier's.
+const (
+	ExtGo   = 255 // a Go value: a ref with its id stands for it
+	ExtRule = 256 // and above: a rule of the caller is for it, whose number is added
+)
 
 // Flags of a function.
 const (

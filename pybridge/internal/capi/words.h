@@ -92,7 +92,8 @@ enum gopy_head {
 	GOPY_HEAD_STREAM = 6, // address of words that Go frees, 0 if there are none
 	GOPY_HEAD_WORDS = 7,  // how many
 	GOPY_HEAD_TEXT = 8,   // a short text of a result stands here
-	GOPY_HEAD_SIZE = 24,
+	GOPY_HEAD_RULES = 24, // a mapping of types to numbers, or 0: see put_ruled
+	GOPY_HEAD_SIZE = 25,
 };
 
 enum gopy_func_flag {
@@ -105,8 +106,9 @@ enum gopy_func_flag {
 // a variadic parameter, and for all from the sixteenth on.
 #define GOPY_FUNC_DEPTH(depths, i) ((depths) >> 4 * ((i) < 15 ? (i) : 15) & 0xf)
 
-// The code of GOPY_EXT for objects that are Go values; all others are the classifier's.
-enum { GOPY_EXT_GO = 255 };
+// Codes of GOPY_EXT that are not the classifier's: objects that are Go values; and, from the second one
+// on, objects that a rule of the caller is for, with None standing for them.
+enum { GOPY_EXT_GO = 255, GOPY_EXT_RULE = 256 };
 
 #define GOPY_TAG(w) ((w) & 0xff)
 #define GOPY_COUNT(w) ((w) >> 8)

@@ -188,3 +188,23 @@ def from_zone(zone, moment=None):
     if offset is None:
         return key, None
     return key, offset.days * 86400 + offset.seconds
+
+
+class Rules(dict):
+    """Classes for which Go has rules of its own, with their numbers; None for all others."""
+
+    def __init__(self):
+        self.own = {}
+
+    def add(self, cls, number):
+        if not isinstance(cls, type):
+            raise TypeError("a rule is for a class")
+        self.own[cls] = number
+        self.clear()
+
+    def __missing__(self, cls):
+        for base in cls.__mro__[:-1]:
+            if base in self.own:
+                break
+        number = self[cls] = self.own.get(base if cls is not object else cls)
+        return number
