@@ -3,8 +3,6 @@ package interpreter
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -18,7 +16,11 @@ type lineCommand struct {
 // lineCommands says how each is used.
 var lineCommands = map[string]string{
 	"get":     "%get MODULE@VERSION… takes modules in these versions from now on",
+	"help":    "%help lists these commands",
+	"reset":   "%reset forgets everything that was declared",
 	"restart": "%restart starts a new worker: all variables are lost",
+	"vars":    "%vars shows the variables",
+	"who":     "%who is %vars",
 }
 
 // takeCommands takes the commands out of a cell, so that what is left is Go, with everything where it
@@ -56,12 +58,8 @@ func (c lineCommand) check() string {
 	use, known := lineCommands[c.name]
 	switch {
 	case !known:
-		var uses []string
-		for _, name := range slices.Sorted(maps.Keys(lineCommands)) {
-			uses = append(uses, lineCommands[name])
-		}
-		return fmt.Sprintf("there is no command %%%s; there are:\n%s", c.name, strings.Join(uses, "\n"))
-	case c.name == "get" && len(c.args) == 0, c.name == "restart" && len(c.args) > 0:
+		return fmt.Sprintf("there is no command %%%s; there are:\n%s", c.name, uses(lineCommands))
+	case (c.name == "get") != (len(c.args) > 0):
 		return use
 	}
 	return ""
@@ -70,6 +68,14 @@ func (c lineCommand) check() string {
 // commandsOf takes the commands out of a cell, checks them, and runs those that come before all else.
 // What is left for others is what modules are to be got.
 func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (get []lineCommand, err error) {
+	if strings.HasPrefix(strings.TrimSpace(cell.Source), "%%") {
+		i.know(*cell)
+		if err := takeCell(cell, out); err != nil {
+			return nil, err
+		}
+		i.know(*cell)
+		return nil, nil
+	}
 	written := cell.Source
 	var commands []lineCommand
 	if cell.Source, commands = takeCommands(written); len(commands) > 0 {
@@ -90,11 +96,24 @@ func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (g
 			get = append(get, c)
 			continue
 		}
-		if err := i.restart(ctx, out); err != nil {
+		if err := i.runCommand(ctx, c, out); err != nil {
 			return nil, err
 		}
 	}
 	return get, nil
+}
+
+func (i *Interpreter) runCommand(ctx context.Context, c lineCommand, out Output) error {
+	switch c.name {
+	case "restart":
+		return i.restart(ctx, out)
+	case "reset":
+		return i.reset(ctx, out)
+	case "vars", "who":
+		return i.showVariables(ctx, out)
+	}
+	out.Stream("stdout", uses(lineCommands)+"\n!COMMAND runs a command in the shell\n"+uses(cellCommands)+"\n")
+	return nil
 }
 
 // know keeps the text of a cell, to quote it.
@@ -132,3 +151,20 @@ func (i *Interpreter) restart(ctx context.Context, out Output) error {
 	out.Stream("stderr", text+"\n")
 	return nil
 }
+
+// reset forgets all that was declared, and starts a new worker.
+func (i *Interpreter) reset(ctx context.Context, out Output) error {
+	if err := i.restart(ctx, &quiet{out}); err != nil {
+		return err
+	}
+	i.mu.Lock()
+	i.names = newNames()
+	i.mu.Unlock()
+	out.Stream("stderr", "Everything that was declared is forgotten.\n")
+	return nil
+}
+
+// quiet is an output without streams.
+type quiet struct{ Output }
+
+func (quiet) Stream(string, string) {}

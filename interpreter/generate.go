@@ -71,6 +71,9 @@ func (g *generator) statementEdits() []edit {
 	for _, s := range g.cell.statements {
 		c.collect(s)
 	}
+	for at, command := range g.cell.shell {
+		c.edits = append(c.edits, edit{at: at + 1, end: at + 1, path: cellPackage, text: fmt.Sprintf(".Shell(%q)", command)})
+	}
 	g.uses = c.uses
 	return c.edits
 }

@@ -16,7 +16,8 @@ import (
 // A parsedCell is a cell as syntax.
 type parsedCell struct {
 	source  string
-	file    string // the name by which compiled code knows it
+	shell   map[int]string // commands for the shell by the offsets of the blocks that stand for them
+	file    string         // the name by which compiled code knows it
 	fset    *token.FileSet
 	items   []item
 	program bool // it has a package clause
@@ -37,8 +38,9 @@ const (
 // parse reads a cell. Its declarations and its statements are parsed apart, each with the other
 // blanked out.
 func parse(fset *token.FileSet, source string) (*parsedCell, error) {
-	c := &parsedCell{source: source, file: fileName(source), fset: fset}
-	items, syntax := split(source)
+	code, shell := takeShell(source)
+	c := &parsedCell{source: code, shell: shell, file: fileName(source), fset: fset}
+	items, syntax := split(code)
 	if syntax != nil {
 		return nil, c.fail(syntax.offset, syntax.message)
 	}

@@ -111,8 +111,11 @@ func (o *output) Input(context.Context, string, bool) (string, error) {
 }
 
 func plainText(b display.Bundle) string {
+	text, ok := b.Data["text/plain"].(string)
+	if ok {
+		return text
+	}
 	raw, ok := b.Data["text/plain"].(json.RawMessage)
-	var text string
 	if err := json.Unmarshal(raw, &text); !ok || err != nil {
 		return fmt.Sprintf("no text/plain in %v", b.Data)
 	}

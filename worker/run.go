@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
@@ -181,6 +182,9 @@ func note(text string) { fmt.Fprintln(os.Stderr, text) }
 // result shows the value of the cell's last expression. A call with several results shows all of
 // them but an error that is nil.
 func (w *Worker) result(values []any) {
+	if isNone(values) {
+		return
+	}
 	b := display.RenderAll(values)
 	if len(b.Data) == 0 {
 		return
@@ -193,6 +197,19 @@ func (w *Worker) result(values []any) {
 	if err != nil {
 		panic(fmt.Errorf("showing the result: %w", err))
 	}
+}
+
+// isNone reports whether the value is Python's None, which is what a function returns that returns nothing:
+// as in IPython, it is not shown.
+func isNone(values []any) bool {
+	if len(values) != 1 {
+		return false
+	}
+	if v := reflect.ValueOf(values[0]); v.Kind() != reflect.Pointer || v.IsNil() {
+		return false
+	}
+	o, ok := values[0].(interface{ IsNone() bool })
+	return ok && o.IsNone()
 }
 
 // encode makes the message of a bundle.
