@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -65,6 +66,14 @@ func TestInput(t *testing.T) {
 			}
 		})
 	}
+}
+
+func (s *session) runInto(source string, out interpreter.Output) *interpreter.Error {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	s.count++
+	return s.interpreter.Execute(ctx, interpreter.Cell{Source: source, Count: s.count}, out)
 }
 
 // TestInputRefused is about front ends that take no input, such as nbconvert.

@@ -81,6 +81,8 @@ func ofThisTree() rules {
 			"worker/run.go: os.Stderr":          "it is the pipe to the front, as for the cell's own code",
 			"worker/python.go: os.Stderr":       "it is the pipe to the front, as for the cell's own code",
 			"worker/stdin/overlay.go: os.Stdin": "reads of it are what the package is about",
+			"worker/cell/shell.go: os.Stdout":   "it is the cell's own",
+			"worker/cell/shell.go: os.Stderr":   "it is the cell's own",
 			"worker/run.go: os.Exit":            "main cannot return any more after a cell ended its goroutine with Goexit",
 		},
 		changing: map[string]string{
