@@ -110,7 +110,7 @@ func (w *workspaces) modules() (interpreter.Finder, error) {
 	ws := w.opened.Load()
 	return modules.New(modules.Config{
 		Go: ws.Toolchain().Go, Env: ws.Toolchain().UserEnv, Dir: dir, Flags: build.LibraryFlags(), Overlay: ws.Overlay(),
-		Versions: filepath.Join(filepath.Dir(ws.Dir()), "versions.json"),
+		Cache: filepath.Join(ws.Dir(), "modules"), Versions: filepath.Join(filepath.Dir(ws.Dir()), "versions.json"),
 	})
 }
 

@@ -123,7 +123,8 @@ func (t *trial) compile(ctx context.Context, paths []string) ([]Package, error) 
 
 func (t *trial) compileAsIs(ctx context.Context, paths []string) ([]Package, error) {
 	args := append([]string{"list", "-v", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,Standard,Module,Imports,CgoFiles"}, t.compileFlags()...)
-	return t.list(ctx, append(args, paths...), paths)
+	found, err := t.list(ctx, append(args, paths...), paths)
+	return slices.DeleteFunc(found, func(p Package) bool { return p.Standard }), err
 }
 
 func (t *trial) list(ctx context.Context, args, paths []string) ([]Package, error) {

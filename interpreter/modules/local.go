@@ -100,7 +100,7 @@ func (t *trial) replace(ctx context.Context, module, dir string, edits ...string
 	edits = append([]string{"mod", "edit", "-require=" + module + "@" + version, "-replace=" + module + "=" + dir}, edits...)
 	_, err := t.command(ctx, t.state.dir, edits...)
 	if err == nil { // what the module requires needs sums
-		_, err = t.command(ctx, t.state.dir, append([]string{"list", "-m", "-mod=mod"}, append(t.pretended(), "all")...)...)
+		err = t.settle(ctx)
 	}
 	return t.failure(module, err)
 }

@@ -24,6 +24,8 @@ type Config struct {
 	Flags []string
 	// Overlay is the file that -overlay names when packages are compiled; empty if there is none.
 	Overlay string
+	// Cache is a folder for what was found; sessions may share it. Empty means that nothing is kept.
+	Cache string
 	// Versions is a file that keeps which versions were used; sessions may share it. Empty means that
 	// nothing is kept.
 	Versions string
@@ -88,7 +90,8 @@ type Progress func(verb, what string)
 
 // A Found is an answer. It is not part of the session before it is kept.
 type Found struct {
-	// Packages are those that were asked for and all that they import, those that are imported first.
+	// Packages are those that were asked for and all that they import, those that are imported first,
+	// without the standard library.
 	Packages []Package
 	// Paths are the import paths of the relative ones among those that were asked for.
 	Paths map[string]string
@@ -147,6 +150,10 @@ type trial struct {
 }
 
 func (t *trial) resolve(ctx context.Context, r Request) (*Found, error) {
+	key := t.cacheKey(r)
+	if f, err := t.cached(ctx, key, r); f != nil || err != nil {
+		return f, err
+	}
 	f := &Found{session: t.Session, Paths: map[string]string{}}
 	if len(r.Get) > 0 {
 		if err := t.get(ctx, r.Get); err != nil {
@@ -182,9 +189,9 @@ func (t *trial) resolve(ctx context.Context, r Request) (*Found, error) {
 	}
 	f.state, f.chosen = t.state, t.choices(f, r)
 	if t.place.scratch() {
-		err := t.remember(f.Packages)
-		return f, err
+		_ = t.remember(f.Packages) // if that fails, the next session finds out anew
 	}
+	t.cache(key, f)
 	return f, nil
 }
 
@@ -264,6 +271,9 @@ func (t *trial) hold(ctx context.Context, held []string) error {
 		edits = append(edits, "-replace="+withoutVersion(query)+"="+query)
 	}
 	_, err := t.command(ctx, t.state.dir, edits...)
+	if err == nil {
+		err = t.settle(ctx)
+	}
 	return t.failure(held[0], err)
 }
 

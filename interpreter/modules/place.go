@@ -14,11 +14,12 @@ import (
 
 // A place is what the go command finds in the notebook's folder.
 type place struct {
-	dir      string
-	mod      string // the user's go.mod; empty if there is none
-	work     string // the user's go.work
-	language string // 1.26
-	goflags  string // those of the user's flags that hold
+	dir       string
+	mod       string // the user's go.mod; empty if there is none
+	work      string // the user's go.work
+	language  string // 1.26
+	goVersion string
+	goflags   string // those of the user's flags that hold
 }
 
 // locate asks the go command where it would look. The user may have made a go.mod since the last time.
@@ -31,7 +32,7 @@ func (s *Session) locate(ctx context.Context) (place, error) {
 	if err := json.Unmarshal(out, &env); err != nil {
 		return place{}, fmt.Errorf("asking the go command for the notebook's module: %w", err)
 	}
-	p := place{dir: s.config.Dir, mod: env.GOMOD, work: env.GOWORK, goflags: keptFlags(env.GOFLAGS)}
+	p := place{dir: s.config.Dir, mod: env.GOMOD, work: env.GOWORK, goflags: keptFlags(env.GOFLAGS), goVersion: env.GOVERSION}
 	if p.mod == os.DevNull {
 		p.mod = ""
 	}

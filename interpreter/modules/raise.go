@@ -65,7 +65,10 @@ func (t *trial) edit(ctx context.Context, paths, edits []string) error {
 	}
 	_, err := t.command(ctx, t.state.dir, append([]string{"mod", "edit"}, edits...)...)
 	if err == nil {
-		_, err = t.command(ctx, t.state.dir, append([]string{"list", "-deps", "-mod=mod"}, append(t.pretended(), paths...)...)...)
+		err = t.settle(ctx)
+	}
+	if err == nil {
+		_, err = t.command(ctx, t.state.dir, append(append([]string{"list", "-deps"}, t.compileMod()...), paths...)...)
 	}
 	if err == nil || ctx.Err() != nil {
 		return err

@@ -160,14 +160,25 @@ func (t *trial) flags() []string {
 // compileFlags let the go command add sums to the session's go.sum. It would add newest versions of
 // modules too, but those were got before.
 func (t *trial) compileFlags() []string {
-	flags := t.flags()
-	if t.state != nil && t.place.work == "" {
-		flags = append(flags, "-mod=mod")
-	}
+	flags := t.compileMod()
 	if t.config.Overlay != "" && len(t.pretended()) == 0 {
 		flags = append(flags, "-overlay="+t.config.Overlay)
 	}
 	return append(flags, t.config.Flags...)
+}
+
+// compileMod are the flags that let the go command change go.mod and go.sum.
+func (t *trial) compileMod() []string {
+	if t.state == nil || t.place.work != "" {
+		return t.flags()
+	}
+	return append(t.flags(), "-mod=mod")
+}
+
+// settle lets the go command bring go.mod and go.sum in order after they were edited.
+func (t *trial) settle(ctx context.Context) error {
+	_, err := t.command(ctx, t.getDir(), append(append([]string{"list", "-m"}, t.compileMod()...), "all")...)
+	return err
 }
 
 // getDir is where modules are added: beside a go.work, to the session's module.

@@ -2,10 +2,8 @@ package modules
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -53,25 +51,9 @@ func (s *Session) remember(packages []Package) error {
 	if maps.Equal(v, old) {
 		return nil
 	}
-	return s.writeVersions(v)
-}
-
-// writeVersions puts the file in its place whole, for other sessions may read it.
-func (s *Session) writeVersions(v versions) error {
 	data, err := json.MarshalIndent(v, "", "\t")
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(s.config.Versions), "versions-")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), s.config.Versions)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return writeWhole(s.config.Versions, data)
 }
