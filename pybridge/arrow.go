@@ -90,10 +90,10 @@ func readSeries(column *Object) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if elem.goType() == nil {
+	if elem.goType == nil {
 		return nil, fmt.Errorf("elements of format %q have no type in Go", b.format)
 	}
-	slice := reflect.New(reflect.SliceOf(elem.goType())).Elem()
+	slice := reflect.New(reflect.SliceOf(elem.goType)).Elem()
 	err = b.copyTo(slice, elem)
 	return slice.Interface(), err
 }

@@ -161,8 +161,8 @@ func (b *buffer) copyDimension(v reflect.Value, dim int, at unsafe.Pointer, elem
 	if err := makeRoom(v, n, len(b.shape)); err != nil {
 		return err
 	}
-	if dim == len(b.shape)-1 && v.Type().Elem() == elem.goType() && !elem.swapped && b.strides[dim] == b.itemSize && n > 0 {
-		reflect.Copy(v, reflect.NewAt(reflect.ArrayOf(n, elem.goType()), at).Elem())
+	if dim == len(b.shape)-1 && v.Type().Elem() == elem.goType && !elem.swapped && b.strides[dim] == b.itemSize && n > 0 {
+		reflect.Copy(v, reflect.NewAt(reflect.ArrayOf(n, elem.goType), at).Elem())
 		return nil
 	}
 	for i := range n {

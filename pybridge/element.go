@@ -14,10 +14,11 @@ import (
 
 // An element is what an array consists of, as the buffer protocol describes it (PEP 3118).
 type element struct {
-	text    string // the whole description
-	kind    string // "d", "Zd", ...; "T" for a record
-	size    int    // in bytes
-	swapped bool   // the bytes are in another machine's order
+	text    string       // the whole description
+	kind    string       // "d", "Zd", ...; "T" for a record
+	size    int          // in bytes
+	goType  reflect.Type // of a number, nil if Go has none
+	swapped bool         // the bytes are in another machine's order
 	fields  []recordField
 }
 
@@ -45,9 +46,13 @@ func elementOf(t reflect.Type) (*element, error) {
 	return e, err
 }
 
+func newElement(text, kind string, size int) *element {
+	return &element{text: text, kind: kind, size: size, goType: formatTypes[elementKind{kind, size}]}
+}
+
 func describe(t reflect.Type) (*element, error) {
 	if kind := elementFormat(t); kind != "" {
-		return &element{kind: kind, size: int(t.Size())}, nil
+		return newElement("", kind, int(t.Size())), nil
 	}
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("a %v is no element of an array", t)
@@ -176,9 +181,6 @@ func (f *recordField) bytes() int {
 	return n
 }
 
-// goType returns the type of a number, nil if Go has none.
-func (e *element) goType() reflect.Type { return formatTypes[elementKind{e.kind, e.size}] }
-
 // view says whether memory with elements e can be seen as elements want; the error says why not.
 func (e *element) view(want *element) error {
 	switch {
@@ -186,9 +188,9 @@ func (e *element) view(want *element) error {
 		return fmt.Errorf("elements of format %q have the bytes of another machine's order; use astype to change it, or As to copy them", e.text)
 	case e.kind == "T" && want.kind == "T":
 		return e.viewRecord(want)
-	case e.kind == "T" || want.kind == "T" || e.goType() == nil:
+	case e.kind == "T" || want.kind == "T" || e.goType == nil:
 		return fmt.Errorf("the elements are %s, not %s", e.name(), want.name())
-	case want.goType() != e.goType():
+	case want.goType != e.goType:
 		return fmt.Errorf("the elements are %s, not %s", e.name(), want.name())
 	}
 	return nil
@@ -225,7 +227,7 @@ func (e *element) field(name string) *recordField {
 
 // name is what an error calls the element.
 func (e *element) name() string {
-	if t := e.goType(); t != nil {
+	if t := e.goType; t != nil {
 		return t.String()
 	}
 	if e.kind == "T" {
@@ -256,7 +258,7 @@ func (e *element) load(at unsafe.Pointer) (reflect.Value, error) {
 	case e.kind == "w":
 		return reflect.ValueOf(e.loadText(at)), nil
 	}
-	t := e.goType()
+	t := e.goType
 	if t == nil {
 		return reflect.Value{}, fmt.Errorf("elements of format %q have no type in Go", e.text)
 	}

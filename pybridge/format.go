@@ -26,11 +26,9 @@ func parseFormat(text string, size int) (*element, error) {
 
 // plainElement serves the formats of numbers, which are nearly all, without reading them.
 func plainElement(text string, size int) (*element, bool) {
-	kind := trimFormat(text)
-	if formatTypes[elementKind{kind, size}] == nil {
-		return nil, false
-	}
-	return &element{text: text, kind: kind, size: size, swapped: swapped(text)}, true
+	e := newElement(text, trimFormat(text), size)
+	e.swapped = swapped(text)
+	return e, e.goType != nil
 }
 
 // A formatParser reads a description from left to right.
@@ -150,7 +148,8 @@ func (p *formatParser) kind(f *recordField, count int) error {
 	if isText(kind) {
 		size *= count
 	}
-	f.element = element{text: string(p.order) + kind, kind: kind, size: size, swapped: swapped(string(p.order))}
+	f.element = *newElement(string(p.order)+kind, kind, size)
+	f.swapped = swapped(string(p.order))
 	return nil
 }
 

@@ -38,6 +38,8 @@ func measures() []measure {
 		{name: "callback, a Short function", setup: "f = lambda x: x + 1", statement: "f(1.5)", prepare: callbackShort},
 		{name: "slice of 10^6 to an ndarray, len", numpy: true, setup: "import array, numpy\na = array.array('d', bytes(8000000))",
 			statement: "len(numpy.asarray(a))", prepare: sliceToArray},
+		{name: "slice of 10^8 to an ndarray and back", numpy: true, setup: "import array, numpy\na = array.array('d', bytes(8000000))",
+			statement: "memoryview(numpy.asarray(a))", prepare: thereAndBack},
 		{name: "view of an ndarray of 10^6", numpy: true, setup: "import numpy\na = numpy.zeros(1000000)",
 			statement: "memoryview(a)", prepare: viewOfArray},
 		{name: "dict of 1,000 to a Go map", setup: "d = {str(i): i for i in range(1000)}", statement: "{k: v for k, v in d.items()}", prepare: dictToMap},
@@ -194,6 +196,24 @@ func sliceToArray(rt *pybridge.Runtime) (func(n int) error, error) {
 	length, err := rt.Get("len")
 	data := make([]float64, 1_000_000)
 	return repeat(func() error { _, err := pybridge.CallAs[int](length, data); return err }), err
+}
+
+// thereAndBack hands 800 MB to Python and opens what comes back; the pages are never touched.
+func thereAndBack(rt *pybridge.Runtime) (func(n int) error, error) {
+	identity, err := rt.Eval("lambda a: a")
+	data := make([]float64, 100_000_000)
+	return repeat(func() error {
+		a, err := identity.Call(data)
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		v, err := pybridge.OpenView[float64](a)
+		if err == nil {
+			v.Close()
+		}
+		return err
+	}), err
 }
 
 func viewOfArray(rt *pybridge.Runtime) (func(n int) error, error) {
