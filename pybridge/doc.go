@@ -52,7 +52,9 @@
 // Processes that Python starts are real Pythons (multiprocessing, concurrent.futures, joblib). In a child
 // made by fork there is no Go: a Go function that is called there raises an exception.
 //
-// In builds of CPython without the GIL calls run side by side, and Hold keeps nobody out.
+// In builds of CPython without the GIL calls run side by side, and Hold keeps nobody out. What one thread
+// made and another drops is freed when the first runs Python again, or by Python's collector: an array over a
+// slice keeps it pinned until then.
 //
 // # Ownership
 //
