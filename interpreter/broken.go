@@ -95,7 +95,7 @@ func (s *symbol) origin() origin {
 }
 
 // brokenCallers says which functions do not compile any more with what a cell declares anew.
-func (i *Interpreter) brokenCallers(cell Cell, cc *checkedCell, left leftOut) []string {
+func (i *Interpreter) brokenCallers(session *names, cell Cell, cc *checkedCell, left leftOut) []string {
 	callers := cc.callers()
 	if len(callers) == 0 {
 		return nil
@@ -104,7 +104,7 @@ func (i *Interpreter) brokenCallers(cell Cell, cc *checkedCell, left leftOut) []
 	if err != nil {
 		return nil // it was parsed before
 	}
-	tried := i.checker.check(c, i.names, left, callers...)
+	tried := i.checker.check(c, session, left, callers...)
 	var compile *CompileError
 	if !errors.As(joinDiagnostics(tried.errs...), &compile) {
 		return nil
@@ -114,7 +114,7 @@ func (i *Interpreter) brokenCallers(cell Cell, cc *checkedCell, left leftOut) []
 	for _, d := range compile.Diagnostics {
 		if broken := tried.declarationAt(d); broken != nil && !seen[broken] && slices.Contains(callers, broken.names[0]) {
 			seen[broken] = true
-			notices = append(notices, fmt.Sprintf("note: %s no longer compiles: %s:%d: %s", broken.called(), cellLabel(i.names.sources[d.File].count), d.Line, d.Message))
+			notices = append(notices, fmt.Sprintf("note: %s no longer compiles: %s:%d: %s", broken.called(), cellLabel(session.sources[d.File].count), d.Line, d.Message))
 		}
 	}
 	return notices

@@ -109,8 +109,10 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	}
 	built := time.Now()
 	i.noteLoaded(object.Needs)
+	stop := i.compileNext(ctx, w, cell, g)
 	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
+		stop()
 		return &lostError{cause: err, variables: i.lose()}
 	}
 	i.config.Log.Debug("cell", "count", cell.Count, "check", checked.Sub(began), "build", built.Sub(checked), "cached", object.Cached, "run", time.Since(built))
@@ -120,6 +122,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		out.Stream("stderr", "A goroutine of an earlier cell has failed:\n"+strings.Join(report.Traceback, "\n")+"\n")
 	}
 	if done.Failure != nil {
+		stop()
 		return &failedError{done.Failure}
 	}
 	return nil
@@ -157,7 +160,12 @@ func (i *Interpreter) setCancel(cancel context.CancelFunc) {
 func (i *Interpreter) compile(cell Cell) (*generated, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	cc, err := i.check(cell)
+	return i.compileIn(i.names, cell)
+}
+
+// compileIn compiles a cell in a session. mu is held.
+func (i *Interpreter) compileIn(session *names, cell Cell) (*generated, error) {
+	cc, err := i.check(session, cell)
 	if err != nil || cc == nil {
 		return nil, err
 	}
@@ -171,7 +179,7 @@ func (i *Interpreter) compile(cell Cell) (*generated, error) {
 
 // check type-checks a cell. What stops compiling because of it is left out, and said: it is an error
 // where it is used.
-func (i *Interpreter) check(cell Cell) (*checkedCell, error) {
+func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 	var left leftOut
 	var notices []string
 	for {
@@ -179,13 +187,13 @@ func (i *Interpreter) check(cell Cell) (*checkedCell, error) {
 		if err != nil || len(c.items) == 0 {
 			return nil, err
 		}
-		cc := i.checker.check(c, i.names, left)
+		cc := i.checker.check(c, session, left)
 		cc.notices = notices
 		err = joinDiagnostics(cc.errs...)
 		var compile *CompileError
 		switch {
 		case err == nil:
-			cc.notices = append(cc.notices, i.brokenCallers(cell, cc, left)...)
+			cc.notices = append(cc.notices, i.brokenCallers(session, cell, cc, left)...)
 			return cc, nil
 		case !errors.As(err, &compile):
 			return nil, err
@@ -195,28 +203,28 @@ func (i *Interpreter) check(cell Cell) (*checkedCell, error) {
 			return nil, cc.explain(compile)
 		}
 		for _, b := range found {
-			notices = append(notices, i.brokenNotice(b))
+			notices = append(notices, session.brokenNotice(b))
 		}
 		left = left.with(found)
 	}
 }
 
 // brokenNotice says what no longer compiles, and what becomes of it.
-func (i *Interpreter) brokenNotice(b blamed) string {
+func (n *names) brokenNotice(b blamed) string {
 	switch {
 	case b.method != nil:
-		return fmt.Sprintf("note: %s no longer compiles and is gone: %s: %s", b.method.called(), i.place(b.Diagnostic), b.Message)
+		return fmt.Sprintf("note: %s no longer compiles and is gone: %s: %s", b.method.called(), n.place(b.Diagnostic), b.Message)
 	case b.variable != "":
 		return fmt.Sprintf("note: %s has no value any more: %s", b.variable, b.Message)
 	case b.declaration != nil:
-		return fmt.Sprintf("note: %s no longer compiles, and values keep the old one: %s: %s", b.declaration.called(), i.place(b.Diagnostic), b.Message)
+		return fmt.Sprintf("note: %s no longer compiles, and values keep the old one: %s: %s", b.declaration.called(), n.place(b.Diagnostic), b.Message)
 	}
-	return fmt.Sprintf("note: %s no longer compiles: %s", i.place(b.Diagnostic), b.Message)
+	return fmt.Sprintf("note: %s no longer compiles: %s", n.place(b.Diagnostic), b.Message)
 }
 
 // place is where an error of an earlier cell is.
-func (i *Interpreter) place(d Diagnostic) string {
-	if s, ok := i.names.sources[d.File]; ok {
+func (n *names) place(d Diagnostic) string {
+	if s, ok := n.sources[d.File]; ok {
 		return fmt.Sprintf("%s:%d", cellLabel(s.count), d.Line)
 	}
 	return fmt.Sprintf("%s:%d", d.File, d.Line)
@@ -227,17 +235,7 @@ func (i *Interpreter) place(d Diagnostic) string {
 func (i *Interpreter) commit(g *generated) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	for name, path := range g.imports {
-		i.names.imports[plainName(name)] = path
-		delete(i.names.symbols, name) // the newest counts
-	}
-	for _, path := range g.dots {
-		i.names.dots = newSet(append(i.names.dots, path)...).list
-	}
-	for _, d := range g.declarations {
-		i.names.declare(d)
-	}
-	i.names.drop(g.dropped)
+	i.names.commit(g)
 }
 
 // commitRun makes the variables part of the session whose declarations were reached, and notes the types
@@ -245,21 +243,7 @@ func (i *Interpreter) commit(g *generated) {
 func (i *Interpreter) commitRun(g *generated, reached []string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	has := newSet(reached...).has
-	for _, v := range g.variables {
-		if has[v.key] {
-			i.names.declareVariable(v)
-		}
-	}
-	for name, identity := range g.identities {
-		if i.names.kind(plainName(name)) != typeKind {
-			continue
-		}
-		if old := i.names.identities[name]; old != "" && old != identity {
-			i.names.renewed[plainName(name)] = g.count
-		}
-		i.names.identities[name] = identity
-	}
+	i.names.commitRun(g, newSet(reached...).has)
 }
 
 func (i *Interpreter) nextRun() uint64 {

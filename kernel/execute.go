@@ -12,6 +12,7 @@ import (
 
 // execute runs a cell. It is only called by the goroutine of the lane inOrder.
 func (k *Kernel) execute(ctx context.Context, r *request) error {
+	k.waiting.remove(r.Message)
 	content, err := messaging.Decode[messaging.ExecuteRequest](r.Message)
 	if err != nil {
 		return err
@@ -50,6 +51,8 @@ func (k *Kernel) runCell(ctx context.Context, r *request, content messaging.Exec
 		k.history.add(k.count, content.Code)
 	}
 	out.count = k.count
+	begun := k.count
+	cell.Next = func() []interpreter.Cell { return k.waiting.cells(begun) }
 	if !content.Silent {
 		k.publish(r.Message, messaging.TypeExecuteInput,
 			messaging.ExecuteInput{Code: content.Code, ExecutionCount: k.count})

@@ -69,6 +69,7 @@ type Kernel struct {
 
 	cells                                      // used by the goroutine that runs cells only
 	newest   atomic.Pointer[messaging.Message] // the execute_request that came last
+	waiting  waiting
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when the kernel is to end
 }

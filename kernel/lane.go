@@ -85,6 +85,7 @@ func (k *Kernel) receive(ctx context.Context, lanes *lanes, m *messaging.Message
 	}
 	if m.Header.Type == messaging.TypeExecuteRequest {
 		k.newest.Store(m)
+		k.waiting.add(m)
 	}
 	select {
 	case queue <- m:

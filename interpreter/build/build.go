@@ -74,6 +74,11 @@ func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 	for _, l := range libraries {
 		object.Needs = append(object.Needs, l.Path())
 	}
+	release, err := w.building.take(ctx, id)
+	if err != nil {
+		return Object{}, err
+	}
+	defer release()
 	// The time is that of its last use: the oldest objects are removed some day.
 	if now := time.Now(); os.Chtimes(object.Path, now, now) == nil {
 		object.Cached = true

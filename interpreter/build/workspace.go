@@ -49,6 +49,7 @@ type Workspace struct {
 	packages      []Package
 	held          map[string]bool // import paths of all packages
 	lock          *fileLock
+	building      *turns
 }
 
 // manifest is the file that is written last, when a workspace is complete.
@@ -78,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Workspace{dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg"),
+	w := &Workspace{building: new(turns), dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg"),
 		overlay: filepath.Join(dir, "overlay", "overlay.json")}
 	if err := os.MkdirAll(w.tmp, 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w", err)

@@ -1,0 +1,50 @@
+package interpreter
+
+import "maps"
+
+// commit makes what a cell declares part of the session, but for its variables.
+func (n *names) commit(g *generated) {
+	for name, path := range g.imports {
+		n.imports[plainName(name)] = path
+		delete(n.symbols, name) // the newest counts
+	}
+	for _, path := range g.dots {
+		n.dots = newSet(append(n.dots, path)...).list
+	}
+	for _, d := range g.declarations {
+		n.declare(d)
+	}
+	n.drop(g.dropped)
+}
+
+// commitRun makes those of a cell's variables part of the session whose declarations were reached, and
+// notes the types whose values the run has moved.
+func (n *names) commitRun(g *generated, reached map[string]bool) {
+	for _, v := range g.variables {
+		if reached[v.key] {
+			n.declareVariable(v)
+		}
+	}
+	for name, identity := range g.identities {
+		if n.kind(plainName(name)) != typeKind {
+			continue
+		}
+		if old := n.identities[name]; old != "" && old != identity {
+			n.renewed[plainName(name)] = g.count
+		}
+		n.identities[name] = identity
+	}
+}
+
+// after is what the session will be if a cell that was committed runs to its end.
+func (n *names) after(g *generated) *names {
+	next := *n
+	next.symbols, next.imports, next.sources = maps.Clone(n.symbols), maps.Clone(n.imports), maps.Clone(n.sources)
+	next.identities, next.renewed = maps.Clone(n.identities), maps.Clone(n.renewed)
+	reached := map[string]bool{}
+	for _, v := range g.variables {
+		reached[v.key] = true
+	}
+	next.commitRun(g, reached)
+	return &next
+}
