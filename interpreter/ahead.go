@@ -2,7 +2,9 @@ package interpreter
 
 import (
 	"context"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 )
@@ -24,11 +26,16 @@ func (i *Interpreter) compileNext(ctx context.Context, w Workspace, running Cell
 	libraries := i.fetched.libraries
 	go func() { // ends when the cells are compiled, or with the context
 		defer stop()
+		var builds sync.WaitGroup
+		defer builds.Wait()
+		free := make(chan struct{}, runtime.NumCPU())
 		for _, unit := range i.ahead(g, running.Next()) {
 			unit.Libraries = libraries
-			if _, err := w.Build(ctx, unit); err != nil {
-				return // it is said when the cell's turn comes
-			}
+			free <- struct{}{}
+			builds.Go(func() {
+				_, _ = w.Build(ctx, unit) // what is wrong with it is said when the cell's turn comes
+				<-free
+			})
 		}
 	}()
 	return stop

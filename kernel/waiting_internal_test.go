@@ -12,14 +12,15 @@ import (
 
 func TestCellsThatWait(t *testing.T) {
 	session := messaging.NewSession("", "ann")
+	yes := true
 	var w waiting
 	var requests []*messaging.Message
 	for _, content := range []any{
-		messaging.ExecuteRequest{Code: "1", StoreHistory: true},
-		messaging.ExecuteRequest{Code: " \n", StoreHistory: true},
+		messaging.ExecuteRequest{Code: "1", StoreHistory: &yes},
+		messaging.ExecuteRequest{Code: " \n", StoreHistory: &yes},
 		messaging.ExecuteRequest{Code: "silent", Silent: true},
 		"no request",
-		messaging.ExecuteRequest{Code: "2", StoreHistory: true},
+		messaging.ExecuteRequest{Code: "2", StoreHistory: &yes},
 	} {
 		m, err := session.Message(messaging.TypeExecuteRequest, nil, content)
 		require.NoError(t, err)
