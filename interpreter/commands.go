@@ -27,16 +27,7 @@ var lineCommands = map[string]string{
 // stood. Lines that begin with another sign are left in.
 func takeCommands(source string) (rest string, commands []lineCommand) {
 	text := []byte(source)
-	for from := 0; mayHaveCommand(text[from:]); {
-		start := command(text, from)
-		if start < 0 {
-			break
-		}
-		end := start
-		for end < len(text) && text[end] != '\n' {
-			end++
-		}
-		from = end
+	for start, end := range commandLines(source) {
 		if text[start] != '%' {
 			continue
 		}
@@ -46,9 +37,7 @@ func takeCommands(source string) (rest string, commands []lineCommand) {
 			c.name, c.args = words[0], words[1:]
 		}
 		commands = append(commands, c)
-		for n := start; n < end; n++ {
-			text[n] = ' '
-		}
+		blank(text[start:end])
 	}
 	return string(text), commands
 }

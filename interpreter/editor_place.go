@@ -1,7 +1,6 @@
 package interpreter
 
 import (
-	"go/scanner"
 	"go/token"
 	"iter"
 	"slices"
@@ -161,59 +160,9 @@ func blankCommands(code string, cursor int) (kept string, foreign bool) {
 		return code, true
 	}
 	text := []byte(code)
-	for from := 0; mayHaveCommand(text[from:]); {
-		start := command(text, from)
-		if start < 0 {
-			break
-		}
-		for from = start; from < len(text) && text[from] != '\n'; from++ {
-			text[from] = ' '
-		}
-		foreign = foreign || start < cursor && cursor <= from
+	for start, end := range commandLines(code) {
+		blank(text[start:end])
+		foreign = foreign || start < cursor && cursor <= end
 	}
 	return string(text), foreign
-}
-
-// mayHaveCommand reports whether a line begins with the sign of a command. It may also be part of an
-// expression or of a string.
-func mayHaveCommand(text []byte) bool {
-	begins := true
-	for _, c := range text {
-		switch c {
-		case '%', '!':
-			if begins {
-				return true
-			}
-			begins = false
-		case ' ', '\t':
-		default:
-			begins = c == '\n'
-		}
-	}
-	return false
-}
-
-// command is the offset of the first line from an offset on that is a command, or -1. What follows it
-// is not scanned, for it need not be tokens of Go.
-func command(text []byte, from int) int {
-	var s scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(text)-from)
-	s.Init(file, text[from:], nil, 0)
-	depth := 0
-	for begins := true; ; {
-		pos, tok, literal := s.Scan()
-		switch tok {
-		case token.EOF:
-			return -1
-		case token.LPAREN, token.LBRACK, token.LBRACE:
-			depth++
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth--
-		case token.REM, token.NOT:
-			if begins && depth <= 0 {
-				return from + file.Offset(pos)
-			}
-		}
-		begins = tok == token.SEMICOLON && literal == "\n"
-	}
 }

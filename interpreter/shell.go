@@ -9,27 +9,15 @@ import "strings"
 // takeShell turns the commands for the shell into blocks. Commands are by the offsets of their blocks.
 func takeShell(source string) (code string, commands map[int]string) {
 	text := []byte(source)
-	for from := 0; mayHaveCommand(text[from:]); {
-		start := command(text, from)
-		if start < 0 {
-			break
-		}
-		end := start
-		for end < len(text) && text[end] != '\n' {
-			end++
-		}
-		from = end
+	for start, end := range commandLines(source) {
 		if text[start] != '!' {
 			continue
 		}
-		if commands == nil {
-			commands = map[int]string{}
-		}
-		line := strings.TrimSpace(source[start+1 : end])
-		for n := start; n < end; n++ {
-			text[n] = ' '
-		}
-		if line != "" {
+		blank(text[start:end])
+		if line := strings.TrimSpace(source[start+1 : end]); line != "" {
+			if commands == nil {
+				commands = map[int]string{}
+			}
 			copy(text[start:], "{}")
 			commands[start] = line
 		}
