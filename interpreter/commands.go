@@ -133,6 +133,7 @@ func (i *Interpreter) restart(ctx context.Context, out Output) error {
 	}
 	lost := i.lose()
 	i.fetched.anew = len(i.fetched.asked) > 0
+	i.fetched.pythonAnew = true
 	text := "The worker was restarted."
 	if len(lost) > 0 {
 		text += " Lost: " + strings.Join(lost, ", ") + "."

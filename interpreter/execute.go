@@ -19,7 +19,8 @@ import (
 type opening struct {
 	mu        sync.Mutex
 	workspace Workspace
-	finder    Finder // nil if there is none
+	finder    Finder    // nil if there is none
+	python    Generator // nil if there is none
 	// listener is told of progress: the cell that waits, not the one that came first.
 	listener atomic.Pointer[func(text string)]
 }
@@ -49,6 +50,11 @@ func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
 	}
 	if i.config.Modules != nil {
 		if i.opening.finder, err = i.config.Modules(); err != nil {
+			return nil, err
+		}
+	}
+	if i.config.Python != nil {
+		if i.opening.python, err = i.config.Python(); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +91,13 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	if err != nil {
 		return err
 	}
-	if err := i.interruptible(ctx, func(ctx context.Context) error { return i.fetch(ctx, w, cell, get, out) }); err != nil {
+	err = i.interruptible(ctx, func(ctx context.Context) error {
+		if err := i.fetchPython(ctx, w, cell, out); err != nil {
+			return err
+		}
+		return i.fetch(ctx, w, cell, get, out)
+	})
+	if err != nil {
 		return err
 	}
 	began := time.Now()
@@ -132,7 +144,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 func usesPython(u build.Unit) bool {
 	const bridge = "github.com/gopy-kernel/gopy-kernel/pybridge"
 	return slices.ContainsFunc(u.Imports, func(path string) bool {
-		return path == bridge || strings.HasPrefix(path, bridge+"/")
+		return path == bridge || strings.HasPrefix(path, bridge+"/") || isPython(path)
 	})
 }
 

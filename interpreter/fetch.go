@@ -29,6 +29,13 @@ type fetched struct {
 	libraries []*build.Library          // in the order in which they are loaded
 	loaded    map[string]bool           // paths of the libraries that the worker may have loaded
 	anew      bool                      // all is to be found again: the worker is a new one, at the user's wish
+
+	python     map[string]string // IDs of the libraries for Python modules, by import path
+	pythonAnew bool              // as anew
+}
+
+func newFetched() fetched {
+	return fetched{packages: map[string]fetchedPackage{}, paths: map[string]string{}, loaded: map[string]bool{}, python: map[string]string{}}
 }
 
 // full is the import path of a path that stands in a cell.
@@ -57,7 +64,7 @@ func (i *Interpreter) wanted(w Workspace, c Cell) map[string]int {
 	wanted := map[string]int{}
 	for path, at := range importsOf(c.Source) {
 		p, known := i.fetched.packages[i.fetched.full(path)]
-		if !w.Holds(path) && path != "C" && (!known || p.local()) {
+		if !w.Holds(path) && path != "C" && !isPython(path) && (!known || p.local()) {
 			wanted[path] = at
 		}
 	}

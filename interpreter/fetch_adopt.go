@@ -71,9 +71,6 @@ func (i *Interpreter) keptLibraries(packages []modules.Package) (kept []*build.L
 
 // take notes what was found.
 func (f *fetched) take(w Workspace, r modules.Request, found *modules.Found) {
-	if f.packages == nil {
-		f.packages, f.paths, f.loaded = map[string]fetchedPackage{}, map[string]string{}, map[string]bool{}
-	}
 	f.paths = maps.Clone(f.paths) // the editor services may be reading it
 	maps.Copy(f.paths, found.Paths)
 	for _, p := range found.Packages {

@@ -53,6 +53,9 @@ type Config struct {
 	// Modules makes what finds packages of modules, after the workspace was opened. If it is nil, only
 	// what the workspace holds can be imported.
 	Modules func() (Finder, error)
+	// Python makes what has packages for Python modules, after the workspace was opened. If it is nil, there
+	// are none.
+	Python func() (Generator, error)
 	// Log is told, at the level of debugging, what the parts of a cell's way took. Nil means nobody is.
 	Log *slog.Logger
 }
@@ -85,7 +88,7 @@ func New(c Config) (*Interpreter, error) {
 		return nil, fmt.Errorf("finding the notebook's folder: %w", err)
 	}
 	c.Dir = dir
-	return &Interpreter{config: c, names: newNames()}, nil
+	return &Interpreter{config: c, names: newNames(), fetched: newFetched()}, nil
 }
 
 // A Cell is what a user asks to run.

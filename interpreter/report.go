@@ -153,7 +153,7 @@ func (i *Interpreter) renewedNotes(text string) []string {
 func (i *Interpreter) frames(frames []link.Frame) []string {
 	var shown []string
 	for _, frame := range frames {
-		if filepath.Base(frame.File) != generatedFile {
+		if filepath.Base(frame.File) != generatedFile && !isPython(frame.Function) {
 			shown = append(shown, i.frame(frame)...)
 		}
 	}

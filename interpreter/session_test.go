@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,9 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/pygen"
 	"github.com/gopy-kernel/gopy-kernel/kernel/supervisor"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 )
 
 // A session is an interpreter with a real worker.
@@ -51,10 +54,27 @@ func newSessionConfig(t testing.TB, config func(*build.Workspace) interpreter.Co
 	c := config(ws)
 	c.Open = func(context.Context, func(string)) (interpreter.Workspace, error) { return ws, nil }
 	c.Worker = worker
+	if c.Python == nil {
+		c.Python = pythonPackages(filepath.Join(filepath.Dir(ws.Dir()), "python"), ".")
+	}
 	i, err := interpreter.New(c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, i.Close(context.Background())) })
 	return &session{t: t, interpreter: i, worker: worker}
+}
+
+// pythonPackages are for the Python that the worker finds too.
+func pythonPackages(dir, folder string) func() (interpreter.Generator, error) {
+	find := func(ctx context.Context) (string, error) {
+		report, err := locate.Find(ctx, locate.Options{})
+		if err != nil {
+			return "", err
+		}
+		return report.Chosen.Python.Executable, nil
+	}
+	return func() (interpreter.Generator, error) {
+		return pygen.NewStore(pygen.StoreConfig{Dir: dir, Folder: folder, Python: find})
+	}
 }
 
 // run runs a cell and returns what it showed: text as it is, results and displays by their text/plain.
@@ -96,7 +116,11 @@ func (o *output) String() string {
 	return o.Builder.String()
 }
 
-func (o *output) Stream(_, text string) { o.write(text) }
+func (o *output) Stream(_, text string) {
+	if !strings.HasPrefix(text, "reading Python's ") { // that is told where it was not done for an earlier test
+		o.write(text)
+	}
+}
 
 func (o *output) Display(b display.Bundle, _ string, _ bool) {
 	o.write("[display " + plainText(b) + "]\n")

@@ -17,9 +17,11 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/modules"
+	"github.com/gopy-kernel/gopy-kernel/interpreter/pygen"
 	"github.com/gopy-kernel/gopy-kernel/kernel"
 	"github.com/gopy-kernel/gopy-kernel/kernel/supervisor"
 	"github.com/gopy-kernel/gopy-kernel/messaging"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 )
 
 // runKernel serves the clients that find the kernel by a connection file, until one of them shuts it
@@ -62,7 +64,7 @@ func newSession(ctx context.Context, log *slog.Logger) (*interpreter.Interpreter
 	if err != nil {
 		return nil, err
 	}
-	session, err := interpreter.New(interpreter.Config{Open: w.open, Worker: worker, Modules: w.modules, Log: log})
+	session, err := interpreter.New(interpreter.Config{Open: w.open, Worker: worker, Modules: w.modules, Python: w.python, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +114,23 @@ func (w *workspaces) modules() (interpreter.Finder, error) {
 		Go: ws.Toolchain().Go, Env: ws.Toolchain().UserEnv, Dir: dir, Flags: build.LibraryFlags(), Overlay: ws.Overlay(),
 		Cache: filepath.Join(ws.Dir(), "modules"), Versions: filepath.Join(filepath.Dir(ws.Dir()), "versions.json"),
 	})
+}
+
+// python has packages for the Python that the worker finds too, in the folder that the kernel was started in.
+func (w *workspaces) python() (interpreter.Generator, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("looking for the notebook's folder: %w", err)
+	}
+	cache := filepath.Dir(w.opened.Load().Dir())
+	find := func(ctx context.Context) (string, error) {
+		report, err := locate.Find(ctx, locate.Options{CacheFile: filepath.Join(cache, "python.json")})
+		if err != nil {
+			return "", err
+		}
+		return report.Chosen.Python.Executable, nil
+	}
+	return pygen.NewStore(pygen.StoreConfig{Dir: filepath.Join(cache, "python"), Folder: dir, Python: find})
 }
 
 func workspaceConfig(progress func(text string)) build.Config {

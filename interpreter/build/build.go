@@ -219,17 +219,23 @@ func (s *step) compile(ctx context.Context, u Unit) ([]byte, error) {
 		}
 		args = append(args, f.Name)
 	}
-	out, err := s.tool(ctx, s.toolchain.tool("compile"), args...)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err != nil && out != "" {
-		return nil, &CompileError{Output: out}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("running the compiler: %w", err)
+	if err := s.compiler(ctx, args); err != nil {
+		return nil, err
 	}
 	return os.ReadFile(s.path("unit.a"))
+}
+
+func (s *step) compiler(ctx context.Context, args []string) error {
+	out, err := s.tool(ctx, s.toolchain.tool("compile"), args...)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && out != "":
+		return &CompileError{Output: out}
+	case err != nil:
+		return fmt.Errorf("running the compiler: %w", err)
+	}
+	return nil
 }
 
 // importConfig is the path of a file that says where the compiler finds packages.

@@ -35,6 +35,8 @@ type Compiled struct {
 	Archive string // path of the compiled code
 	Dir     string // of the source
 	Imports []string
+	// Files are paths of source files that are compiled if the library is not there yet, instead of Archive.
+	Files []string
 }
 
 // A Library is a set of packages that the worker does not hold, linked into one image. It never changes.
@@ -82,6 +84,9 @@ func (w *Workspace) Library(ctx context.Context, packages []Compiled, others []*
 	}
 	defer os.RemoveAll(temporary)
 	s := &step{Workspace: w, id: id, dir: temporary, libraries: needed, lenient: true}
+	if packages, err = s.compileSources(ctx, packages); err != nil {
+		return nil, err
+	}
 	if err := s.buildLibrary(ctx, packages); err != nil {
 		return nil, fmt.Errorf("linking %s: %w", describe(packages), err)
 	}
@@ -126,7 +131,7 @@ func (w *Workspace) libraryID(packages []Compiled, needed []*Library) string {
 	h := sha256.New()
 	fmt.Fprintln(h, w.id)
 	for _, p := range packages {
-		fmt.Fprintf(h, "%q %s\n", p.Path, p.ID)
+		fmt.Fprintf(h, "%q %s %q\n", p.Path, p.ID, p.Files) // the paths are in what is compiled
 	}
 	for _, l := range needed {
 		fmt.Fprintln(h, l.ID)

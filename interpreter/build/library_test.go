@@ -214,3 +214,30 @@ func TestNeeded(t *testing.T) {
 		})
 	}
 }
+
+// TestLibraryOfSource compiles a package that no module has.
+func TestLibraryOfSource(t *testing.T) {
+	w := open(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "doubles.go")
+	source := func(text string) Compiled {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+		return Compiled{Path: "our/doubles", Name: "doubles", ID: text, Dir: dir, Files: []string{file}}
+	}
+	l, err := w.Library(t.Context(), []Compiled{source("package doubles\n\nimport \"fmt\"\n\nfunc F(x any) string { return fmt.Sprint(x, x) }\n")}, nil)
+	require.NoError(t, err)
+	defer l.Close()
+	fset := token.NewFileSet()
+	pkg, err := w.NewImporter(fset, func() []*Library { return []*Library{l} }).Import("our/doubles")
+	require.NoError(t, err)
+	assert.Equal(t, file, fset.Position(pkg.Scope().Lookup("F").Pos()).Filename, "that is where its documentation stands")
+	u := unit("func init() { println(doubles.F(1)) }", "our/doubles")
+	u.Libraries = []*Library{l}
+	_, err = w.Build(t.Context(), u)
+	require.NoError(t, err)
+
+	_, err = w.Library(t.Context(), []Compiled{source("package doubles\n\nvar n int = \"two\"\n")}, nil)
+	require.ErrorContains(t, err, "compiling our/doubles: ")
+	var wrong *CompileError
+	require.ErrorAs(t, err, &wrong)
+}
