@@ -99,16 +99,19 @@ func (m measure) runner(rt *pybridge.Runtime, loop *pybridge.Object, chunk time.
 	return r, err
 }
 
-// calibrate finds how many turns take as long as one measure shall.
+// calibrate finds how many turns take as long as one measure shall. Each number is tried a few times,
+// because one that is interrupted looks slow.
 func (r *runner) calibrate(chunk time.Duration) error {
 	for {
-		start := time.Now()
-		if err := r.loop(r.turns); err != nil {
-			return err
+		took := math.Inf(1)
+		for range 3 {
+			if err := r.time(&took); err != nil {
+				return err
+			}
 		}
-		took := time.Since(start)
-		if took > chunk/4 || r.turns > 1e9 {
-			r.turns = max(1, int(float64(r.turns)*float64(chunk)/float64(took)))
+		took *= float64(r.turns)
+		if took > float64(chunk)/4 || r.turns > 1e9 {
+			r.turns = max(1, int(float64(r.turns)*float64(chunk)/took))
 			return nil
 		}
 		r.turns *= 4
