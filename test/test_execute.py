@@ -160,8 +160,33 @@ def test_input(kernel):
     assert kernel.ok("answer").result == "Ann"
 
 
+def test_input_of_go(kernel):
+    request = kernel.client.execute('var name string\nfmt.Print("name? ")\nn, err := fmt.Scanln(&name)', allow_stdin=True)
+    asked = kernel.client.get_stdin_msg(timeout=kernels.PATIENCE)
+    assert asked["content"] == {"prompt": "", "password": False}
+    kernel.client.input("Ann")
+    cell = kernel.collect(request)
+    assert cell.reply["status"] == "ok" and cell.stdout == "name? "
+    assert kernel.ok("name").result == "Ann"
+
+
+def test_password(kernel):
+    request = kernel.client.execute('word, err := display.Password("word? ")', allow_stdin=True)
+    asked = kernel.client.get_stdin_msg(timeout=kernels.PATIENCE)
+    assert asked["content"] == {"prompt": "word? ", "password": True}
+    kernel.client.input("secret")
+    assert kernel.collect(request).reply["status"] == "ok"
+    assert kernel.ok("len(word)").result == "6"
+
+
 def test_input_is_refused_where_the_client_takes_none(kernel):
     assert kernel.fails('py.Get("input").Call("name? ")', allow_stdin=False).error
+    assert "input" in kernel.ok("_, err = fmt.Scan(new(int))\nerr", allow_stdin=False).result
+
+
+def test_lines_that_are_not_go(kernel):
+    assert kernel.ok("!echo from the shell").stdout == "from the shell\n"
+    assert kernel.ok("%%python\n6 * 7").result == "42"
 
 
 LOOPS = {
@@ -169,6 +194,10 @@ LOOPS = {
     "loop that counts": "for i := 0; ; i++ { counter = i }",
     "function of an earlier cell": "spin()",
     "Python loop": 'py.Exec("while True: pass")',
+    "channel": "<-make(chan int)",
+    "select": "select {}",
+    "child process": 'exec.Command("sleep", "1000").Run()',
+    "question": "fmt.Scan(new(int))",
 }
 
 
@@ -190,7 +219,9 @@ def test_an_interrupt_keeps_the_state(fresh, name):
 
 def test_an_interrupt_without_a_cell_does_nothing(fresh):
     fresh.ok("kept := 1")
-    fresh.manager.interrupt_kernel()
+    control = fresh.client.control_channel
+    control.send(fresh.client.session.msg("interrupt_request"))
+    assert control.get_msg(timeout=kernels.PATIENCE)["content"]["status"] == "ok"  # or it would find the next cell
     assert fresh.ok("kept").result == "1"
 
 
