@@ -22,7 +22,8 @@ import (
 // A maker makes a workspace: it writes the worker's source, compiles it with the whole standard
 // library, generates the table of what is kept, and links the worker.
 type maker struct {
-	config Config
+	config    Config
+	temporary string // folder for the go command
 	*Workspace
 }
 
@@ -38,7 +39,12 @@ type listed struct {
 	Deps                     []string
 }
 
-func (m *maker) run(ctx context.Context) error {
+func (m *maker) run(ctx context.Context) (err error) {
+	// The go command removes its own folder, but not if it is interrupted while it begins.
+	if m.temporary, err = os.MkdirTemp(os.Getenv("GOTMPDIR"), "gopy-kernel-"); err != nil {
+		return fmt.Errorf("making a folder for the go command: %w", err)
+	}
+	defer os.RemoveAll(m.temporary)
 	m.config.Progress("writing the worker's source")
 	if err := m.writeSources(); err != nil {
 		return err
@@ -126,13 +132,12 @@ func (m *maker) compile(ctx context.Context) ([]listed, error) {
 func (m *maker) command(ctx context.Context, verb string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, m.toolchain.Go, append([]string{verb}, args...)...)
 	cmd.Dir = m.source("")
-	cmd.Env = m.toolchain.Env
-	// Interrupted, the go command stops its compilers and removes its temporary folder. Killed, it does
-	// neither.
+	cmd.Env = append(slices.Clone(m.toolchain.Env), "GOTMPDIR="+m.temporary)
+	// Interrupted, the go command stops its compilers. Killed, it does not.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
 	if os.Getenv("GOCACHE") == "" && os.Getenv("HOME") == "" && os.Getenv("XDG_CACHE_HOME") == "" {
-		cmd.Env = append(slices.Clone(cmd.Env), "GOCACHE="+filepath.Join(m.dir, "go-build"))
+		cmd.Env = append(cmd.Env, "GOCACHE="+filepath.Join(m.dir, "go-build"))
 	}
 	return cmd
 }
