@@ -73,6 +73,9 @@ func checkCell(ctx context.Context, c build.Config) Check {
 		if s, err := build.Look(c); err == nil {
 			check.Remedy = fmt.Sprintf("rm -r %s && gopy-kernel install", s.Dir)
 		}
+		if unfit, ok := errors.AsType[*build.UnfitError](err); ok {
+			check.Remedy = unfit.Advice()
+		}
 		return check
 	}
 	check.Found = fmt.Sprintf("compiled and linked in %d ms", took.Milliseconds())

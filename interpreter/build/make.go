@@ -49,7 +49,10 @@ func (m *maker) run(ctx context.Context) (err error) {
 	if err := m.writeSources(); err != nil {
 		return err
 	}
-	if err := writeOverlay(m.toolchain.GOROOT, m.overlay); err != nil {
+	switch err := writeOverlay(m.toolchain.GOROOT, m.overlay); {
+	case errors.Is(err, errUnknownGo):
+		return m.unfit(err)
+	case err != nil:
 		return err
 	}
 	m.config.Progress("compiling the standard library (once for this version of Go)")

@@ -3,6 +3,7 @@ package build
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,6 +35,9 @@ var insertions = []insertion{
 	{"os/file.go", "func (f *File) Read(b []byte) (n int, err error) {\n", "", "\tif cellRead != nil && f == cellStdin {\n\t\treturn cellRead(b)\n\t}\n"},
 	{"os/proc.go", "func Exit(code int) {\n", "", "\tif cellExit != nil {\n\t\tcellExit(code)\n\t}\n"},
 }
+
+// errUnknownGo says that an insertion has no place.
+var errUnknownGo = errors.New("the sources of this version of Go are not known")
 
 // apply puts the lines into the text of the file.
 func (i insertion) apply(text string) (string, error) {
@@ -70,7 +74,7 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		text, err := i.apply(text)
 		if err != nil {
-			return nil, fmt.Errorf("this version of Go is not known: %w", err)
+			return nil, fmt.Errorf("%w: %w", errUnknownGo, err)
 		}
 		texts[i.file] = text
 	}

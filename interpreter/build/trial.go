@@ -58,10 +58,28 @@ func (m *maker) runTrial(ctx context.Context, image string) error {
 	return nil
 }
 
+// An UnfitError says that cells cannot be built with a version of Go, which differs from what this package
+// knows.
+type UnfitError struct {
+	Version string
+	Err     error
+}
+
+func (e *UnfitError) Error() string {
+	return fmt.Sprintf("cells cannot be built with %s, which differs from what this version of gopy-kernel knows: %v; %s", e.Version, e.Err, e.Advice())
+}
+
+func (e *UnfitError) Unwrap() error { return e.Err }
+
+// Advice is what can be done.
+func (e *UnfitError) Advice() string {
+	return "install another version of " + strings.Replace(oldest, "go", "Go ", 1) + ", or a newer gopy-kernel"
+}
+
 // unfit says that the error is about the version of Go.
 func (m *maker) unfit(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return fmt.Errorf("cells cannot be built with %s, which differs from what this version of gopy-kernel knows; install another version of Go 1.26, or a newer gopy-kernel: %w", m.toolchain.Version, err)
+	return &UnfitError{m.toolchain.Version, err}
 }

@@ -18,6 +18,8 @@ func TestTrialOfAnUnfitWorker(t *testing.T) {
 			m := &maker{Workspace: &Workspace{dir: t.TempDir(), toolchain: &Toolchain{Version: "go1.26.99"}}}
 			require.NoError(t, os.WriteFile(m.Worker(), []byte("#!/bin/sh\n"+test.worker+"\n"), 0o755))
 			err := m.unfit(m.runTrial(t.Context(), "an image"))
+			var unfit *UnfitError
+			require.ErrorAs(t, err, &unfit)
 			require.ErrorContains(t, err, test.want)
 			require.ErrorContains(t, err, "go1.26.99")
 		})

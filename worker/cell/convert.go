@@ -48,27 +48,59 @@ func as(t reflect.Type, v reflect.Value) reflect.Value {
 	return reflect.NewAt(t, addressable(v).Addr().UnsafePointer()).Elem()
 }
 
-func (m *mover) convertStruct(to, from reflect.Value) {
-	name := typeName(to.Type())
-	for i := range to.NumField() {
-		field := to.Type().Field(i)
-		old, ok := ownField(from.Type(), field.Name)
+// A plan is how a struct becomes another.
+type plan struct {
+	fields []plannedField
+	notes  []string        // what is not taken over
+	told   map[string]bool // variables for which that was noted
+}
+
+// A plannedField is a field that is taken over.
+type plannedField struct {
+	from, to int
+	typ      reflect.Type // that it becomes
+}
+
+// plan compares the fields of two structs by name.
+func (m *mover) plan(old, new reflect.Type) *plan {
+	if p := m.plans[pair{old, new}]; p != nil {
+		return p
+	}
+	p := &plan{told: map[string]bool{}}
+	m.plans[pair{old, new}] = p
+	name := typeName(new)
+	for i := range new.NumField() {
+		field := new.Field(i)
+		before, ok := ownField(old, field.Name)
 		switch {
 		case field.Name == "_":
 		case !ok:
-			m.notes.add(fmt.Sprintf("field %s of %s is new and zero", field.Name, name), m.at)
-		case !m.convertible(old.Type, field.Type):
-			m.notes.add(fmt.Sprintf("field %s of %s was reset: %s", field.Name, name, difference(old.Type, field.Type)), m.at)
-			open(to.Field(i)).SetZero()
+			p.notes = append(p.notes, fmt.Sprintf("field %s of %s is new and zero", field.Name, name))
+		case !m.convertible(before.Type, field.Type):
+			p.notes = append(p.notes, fmt.Sprintf("field %s of %s was reset: %s", field.Name, name, difference(before.Type, field.Type)))
 		default:
-			m.convert(open(to.Field(i)), open(from.FieldByIndex(old.Index)))
+			p.fields = append(p.fields, plannedField{before.Index[0], i, field.Type})
 		}
 	}
-	for i := range from.NumField() {
-		if field := from.Type().Field(i); field.Name != "_" {
-			if _, ok := ownField(to.Type(), field.Name); !ok {
-				m.notes.add(fmt.Sprintf("field %s of %s is gone", field.Name, name), m.at)
-			}
+	for i := range old.NumField() {
+		field := old.Field(i)
+		if _, ok := ownField(new, field.Name); !ok && field.Name != "_" {
+			p.notes = append(p.notes, fmt.Sprintf("field %s of %s is gone", field.Name, name))
+		}
+	}
+	return p
+}
+
+func (m *mover) convertStruct(to, from reflect.Value) {
+	p := m.plan(from.Type(), to.Type())
+	to.SetZero() // a heap cell that the variable had before may have something in it
+	for _, f := range p.fields {
+		m.convert(open(to.Field(f.to)), open(from.Field(f.from)))
+	}
+	if !p.told[m.at] {
+		p.told[m.at] = true
+		for _, note := range p.notes {
+			m.notes.add(note, m.at)
 		}
 	}
 }
@@ -129,7 +161,7 @@ func (m *mover) convertMap(to, from reflect.Value) {
 		to.SetZero()
 		return
 	}
-	k := visit{at: from.UnsafePointer(), new: to.Type()}
+	k := m.visit(from, to.Type(), 0)
 	built, ok := m.built[k]
 	if !ok {
 		built = reflect.MakeMapWithSize(to.Type(), from.Len())
@@ -138,6 +170,10 @@ func (m *mover) convertMap(to, from reflect.Value) {
 			key, value := reflect.New(to.Type().Key()).Elem(), reflect.New(to.Type().Elem()).Elem()
 			m.convert(key, i.Key())
 			m.convert(value, i.Value())
+			if !key.Comparable() {
+				m.notes.add("an entry of a map is gone, for its key is of a type that is none for keys any more", m.at)
+				continue
+			}
 			built.SetMapIndex(key, value)
 		}
 	}
@@ -150,7 +186,7 @@ func (m *mover) convertChan(to, from reflect.Value) {
 		to.SetZero()
 		return
 	}
-	k := visit{at: from.UnsafePointer(), new: to.Type()}
+	k := m.visit(from, to.Type(), 0)
 	built, ok := m.built[k]
 	if !ok {
 		both := reflect.MakeChan(reflect.ChanOf(reflect.BothDir, to.Type().Elem()), from.Cap())

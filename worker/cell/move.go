@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -73,6 +74,7 @@ func (r *Run) Move(moves ...Move) {
 	defer registry.Unlock()
 	m := newMover(successors(), registry.generic)
 	registry.generic = map[string]bool{}
+	defer r.tell(m)
 	var anew []Move
 	for _, move := range moves {
 		if old := registry.variables[move.from]; old != nil && !m.adopt(old, move) {
@@ -82,8 +84,20 @@ func (r *Run) Move(moves ...Move) {
 	m.build(anew)
 	for _, key := range slices.Sorted(maps.Keys(registry.variables)) {
 		v := registry.variables[key]
+		if v.left {
+			continue
+		}
 		m.at = v.Name
 		m.renew(v.value.Elem())
+	}
+	m.finish()
+}
+
+// tell tells the notes. What values consist of is the user's, and so may be what nobody has thought of:
+// variables that a panic has kept from being reached are reset, and the cell runs.
+func (r *Run) tell(m *mover) {
+	if v := recover(); v != nil {
+		m.notes.add(fmt.Sprintf("values could not all be taken over: %v; run the cells that declare them again", v), "")
 	}
 	if notes := m.notes.text(registry.told); r.Note != nil && notes != "" {
 		r.Note(notes)
@@ -102,6 +116,7 @@ func (m *mover) adopt(old *Variable, move Move) bool {
 		registry.variables[move.to] = &Variable{Name: move.name, Key: move.to, value: value}
 	case existing.value.UnsafePointer() != value.UnsafePointer():
 		existing.value.Elem().Set(value.Elem())
+		existing.left = false
 	}
 	return true
 }
@@ -116,6 +131,7 @@ func (m *mover) build(moves []Move) {
 			to = &Variable{Name: move.name, Key: move.to, value: reflect.New(move.typ)}
 			registry.variables[move.to] = to
 		}
+		registry.variables[move.from].left, to.left = true, false
 		m.at = move.name
 		if !m.convertible(old.Type(), move.typ) {
 			to.value.Elem().SetZero()
@@ -126,9 +142,13 @@ func (m *mover) build(moves []Move) {
 		m.survey(old, move.typ)
 	}
 	for _, v := range registry.variables {
+		if v.left {
+			continue
+		}
 		m.at = v.Name
 		m.survey(v.value.Elem(), v.value.Type().Elem())
 	}
+	m.finish()
 	m.regions.merge()
 	for _, r := range m.regions.list {
 		m.fill(r)

@@ -15,33 +15,81 @@ type mover struct {
 	assumed []pair        // those of which it was assumed, in the order in which they were looked at
 	able    map[pair]bool // whether one can be built of the other
 	holds   map[reflect.Type]reach
-	seen    map[visit]bool          // what was looked through
+	seen    map[visit]struct{} // what was looked through
+	numbers map[pair]int       // of pairs in visits
+	last    struct {
+		pair
+		number int
+	}
 	built   map[visit]reflect.Value // maps and channels that were built anew
+	fields  map[reflect.Type][]int  // of structs, those that may lead to something
+	plans   map[pair]*plan
 	regions regions
-	at      string // the variable, for notes
+	queue   []pending // what pointers lead to, that is still to be looked through
+	at      string    // the variable, for notes
 	notes   notes
 }
 
-// A visit is a place in memory, taken for a type. The length tells slices of one array apart.
+// A visit is a place in memory, taken for a type. The length tells slices of one array apart. There may be
+// millions of them, so types are numbers in it, which are quick to hash.
 type visit struct {
-	at       unsafe.Pointer
-	old, new reflect.Type
-	length   int
+	at     unsafe.Pointer // which keeps it from being used again
+	types  int            // index of a pair
+	length int
+}
+
+// visit makes a visit of a pointer, a slice, a map or a channel that becomes one of a type.
+func (m *mover) visit(v reflect.Value, to reflect.Type, length int) visit {
+	p := pair{v.Type(), to}
+	if p != m.last.pair {
+		n, ok := m.numbers[p]
+		if !ok {
+			n = len(m.numbers)
+			m.numbers[p] = n
+		}
+		m.last.pair, m.last.number = p, n
+	}
+	return visit{v.UnsafePointer(), m.last.number, length}
 }
 
 func newMover(next map[reflect.Type]reflect.Type, generic map[string]bool) *mover {
 	return &mover{
 		next: next, generic: generic, renewed: map[reflect.Type]reflect.Type{}, layouts: map[pair]bool{}, able: map[pair]bool{},
-		holds: map[reflect.Type]reach{}, seen: map[visit]bool{}, built: map[visit]reflect.Value{},
+		holds: map[reflect.Type]reach{}, seen: map[visit]struct{}{}, numbers: map[pair]int{}, built: map[visit]reflect.Value{}, fields: map[reflect.Type][]int{}, plans: map[pair]*plan{},
 	}
 }
 
 func (m *mover) first(v visit) bool {
-	if m.seen[v] {
-		return false
+	before := len(m.seen)
+	m.seen[v] = struct{}{}
+	return len(m.seen) > before
+}
+
+// A pending value is looked through when the value that has the pointer to it is done: a list of a million
+// elements is as many pointers deep.
+type pending struct {
+	value reflect.Value
+	to    reflect.Type // for survey; nil for renew
+	at    string
+}
+
+// later looks through a value when others are done.
+func (m *mover) later(v reflect.Value, to reflect.Type) {
+	m.queue = append(m.queue, pending{v, to, m.at})
+}
+
+// finish looks through all that was left for later.
+func (m *mover) finish() {
+	for len(m.queue) > 0 {
+		p := m.queue[len(m.queue)-1]
+		m.queue = m.queue[:len(m.queue)-1]
+		m.at = p.at
+		if p.to != nil {
+			m.survey(p.value, p.to)
+		} else {
+			m.renew(p.value)
+		}
 	}
-	m.seen[v] = true
-	return true
 }
 
 // open makes a value settable that was found in an unexported field.

@@ -13,7 +13,7 @@ type region struct {
 	start    uintptr
 	old, new reflect.Type
 	count    int
-	built    reflect.Value // pointer to the new value, of a variable; else a slice of them
+	built    reflect.Value // pointer to the new value, if it is one; else a slice of them
 	at       string        // a variable that leads there
 }
 
@@ -51,7 +51,10 @@ func (s *regions) add(r region) {
 // element. What overlaps are slices of one array.
 func (s *regions) merge() {
 	slices.SortStableFunc(s.list, func(a, b *region) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), -cmp.Compare(a.end(), b.end()), -cmp.Compare(depth(a), depth(b)))
+		if c := cmp.Or(cmp.Compare(a.start, b.start), -cmp.Compare(a.end(), b.end())); c != 0 {
+			return c
+		}
+		return -cmp.Compare(depth(a), depth(b))
 	})
 	var apart []*region
 	for _, r := range s.list {
@@ -64,7 +67,11 @@ func (s *regions) merge() {
 		}
 	}
 	for _, r := range apart {
-		if !r.built.IsValid() {
+		switch {
+		case r.built.IsValid():
+		case r.count == 1:
+			r.built = reflect.New(r.new)
+		default:
 			r.built = reflect.MakeSlice(reflect.SliceOf(r.new), r.count, r.count)
 		}
 	}

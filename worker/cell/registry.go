@@ -39,6 +39,7 @@ func Registered(unit string) func(*Run) {
 type Variable struct {
 	Name, Key string
 	value     reflect.Value // the pointer to it
+	left      bool          // it was built anew as another type, and only closures have this one
 }
 
 // Value is the variable itself: it can be set, and changes when a cell changes it.

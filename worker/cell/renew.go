@@ -16,25 +16,39 @@ func (m *mover) renew(v reflect.Value) {
 		}
 	case reflect.Pointer:
 		m.redirect(v)
-		if !v.IsNil() && m.first(visit{at: v.UnsafePointer(), new: v.Type()}) {
-			m.renew(v.Elem())
+		if !v.IsNil() && m.first(m.visit(v, nil, 0)) {
+			m.later(v.Elem(), nil)
 		}
 	case reflect.Slice:
 		m.redirectSlice(v)
-		if m.first(visit{at: v.UnsafePointer(), new: v.Type(), length: v.Len()}) {
+		if m.first(m.visit(v, nil, v.Len())) {
 			m.renewElements(v)
 		}
 	case reflect.Array:
 		m.renewElements(v)
 	case reflect.Struct:
-		for i := range v.NumField() {
+		for _, i := range m.reaching(v.Type()) {
 			m.renew(v.Field(i))
 		}
 	case reflect.Map:
-		if !v.IsNil() && m.first(visit{at: v.UnsafePointer(), new: v.Type()}) {
+		if !v.IsNil() && m.first(m.visit(v, nil, 0)) {
 			m.renewMap(v)
 		}
 	}
+}
+
+// reaching are the fields of a struct that may lead to something.
+func (m *mover) reaching(t reflect.Type) []int {
+	fields, ok := m.fields[t]
+	if !ok {
+		for i := range t.NumField() {
+			if m.reach(t.Field(i).Type) != (reach{}) {
+				fields = append(fields, i)
+			}
+		}
+		m.fields[t] = fields
+	}
+	return fields
 }
 
 func (m *mover) renewElements(v reflect.Value) {
@@ -65,9 +79,13 @@ func (m *mover) redirectSlice(v reflect.Value) {
 	}
 }
 
-// renewInterface gives an interface a value of the type that its value's type has become. It is set in
-// any case: its table of methods may be that of an interface type that was declared anew.
+// renewInterface gives an interface a value of the type that its value's type has become. One with methods
+// is set in any case: its table of them may be that of an interface type that was declared anew.
 func (m *mover) renewInterface(v reflect.Value) {
+	held := v.Elem().Type()
+	if m.renewType(held) == held && v.NumMethod() == 0 && m.reach(held) == (reach{}) && !m.stale(held) {
+		return
+	}
 	if t := m.renewType(v.Elem().Type()); !t.AssignableTo(v.Type()) {
 		m.notes.addOnce("a value of type "+typeName(v.Type())+" holds a "+typeName(t)+" as it was declared before: now it has not all of the methods", m.at)
 		return
@@ -108,7 +126,10 @@ func (m *mover) renewMap(v reflect.Value) {
 	for _, e := range entries {
 		m.renew(e.key)
 		m.renew(e.value)
-		if e.old.Equal(e.old) { // a key that is not itself, NaN, cannot be found again
+		switch {
+		case !e.key.Comparable():
+			m.notes.addOnce("a key of a map is of a type that is none for keys any more", m.at)
+		case e.old.Equal(e.old): // a key that is not itself, NaN, cannot be found again
 			v.SetMapIndex(e.old, reflect.Value{})
 			v.SetMapIndex(e.key, e.value)
 		}

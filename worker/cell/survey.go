@@ -5,7 +5,7 @@ import "reflect"
 // survey finds the memory that has to be built anew when a value becomes one of another type, and in values
 // that stay, when interfaces in them hold such.
 func (m *mover) survey(v reflect.Value, to reflect.Type) {
-	if m.alike(v.Type(), to) && !m.reach(v.Type()).interfaces || !m.convertible(v.Type(), to) {
+	if t := v.Type(); m.alike(t, to) && !m.reach(t).interfaces || !m.convertible(t, to) {
 		return
 	}
 	switch v.Kind() {
@@ -14,12 +14,12 @@ func (m *mover) survey(v reflect.Value, to reflect.Type) {
 			m.survey(v.Elem(), m.renewType(v.Elem().Type()))
 		}
 	case reflect.Pointer:
-		if !v.IsNil() && m.first(visit{at: v.UnsafePointer(), old: v.Type(), new: to}) {
+		if !v.IsNil() && m.first(m.visit(v, to, 0)) {
 			m.surveyed(v.Pointer(), 1, v.Type().Elem(), to.Elem())
-			m.survey(v.Elem(), to.Elem())
+			m.later(v.Elem(), to.Elem())
 		}
 	case reflect.Slice:
-		if m.first(visit{v.UnsafePointer(), v.Type(), to, v.Cap()}) {
+		if m.first(m.visit(v, to, v.Cap())) {
 			m.surveyed(v.Pointer(), v.Cap(), v.Type().Elem(), to.Elem())
 			m.surveyElements(v.Slice(0, v.Cap()), to.Elem())
 		}
@@ -27,13 +27,11 @@ func (m *mover) survey(v reflect.Value, to reflect.Type) {
 		m.surveyElements(v, to.Elem())
 	case reflect.Struct:
 		v = addressable(v)
-		for i := range to.NumField() {
-			if f, ok := ownField(v.Type(), to.Field(i).Name); ok {
-				m.survey(open(v.FieldByIndex(f.Index)), to.Field(i).Type)
-			}
+		for _, f := range m.plan(v.Type(), to).fields {
+			m.survey(open(v.Field(f.from)), f.typ)
 		}
 	case reflect.Map:
-		if !v.IsNil() && m.first(visit{at: v.UnsafePointer(), old: v.Type(), new: to}) {
+		if !v.IsNil() && m.first(m.visit(v, to, 0)) {
 			for i := v.MapRange(); i.Next(); {
 				m.survey(i.Key(), to.Key())
 				m.survey(i.Value(), to.Elem())
