@@ -2,6 +2,7 @@ package interpreter_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -229,4 +230,40 @@ func TestEditorServicesOfModules(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, ok)
 	assert.Contains(t, plainText(found), "Area is that of a square.")
+}
+
+// TestModuleWithC calls C code and lets it call Go, also where that panics, and on many threads.
+func TestModuleWithC(t *testing.T) {
+	s := newProxySession(t, t.TempDir())
+	shown, _ := s.fetching(`import "example.com/native"
+fmt.Println(native.Add(2, 3), native.Count(), native.Twice(4), native.Root(2) == math.Sqrt2, native.Copy("gopher"))`)
+	assert.Equal(t, "5 4 80 true gopher\n", shown)
+	shown, _ = s.fetching(`native.Factor = 7
+func() {
+	defer func() { fmt.Println(recover()) }()
+	native.Twice(-1)
+}()
+native.Apply(3) + native.Count()`)
+	assert.Equal(t, "-1 is negative\n[25]\n", shown)
+	shown, _ = s.fetching(`var wg sync.WaitGroup
+var sum atomic.Int64
+for i := range 100 {
+	wg.Go(func() { runtime.LockOSThread(); sum.Add(int64(native.Twice(i))) })
+}
+wg.Wait()
+runtime.GC()
+sum.Load()`)
+	assert.Equal(t, "[69300]\n", shown)
+	pid := s.worker.PID()
+	assert.Contains(t, s.failing("native.Twice(-2)"), "panic: -2 is negative")
+	assert.Equal(t, pid, s.worker.PID())
+}
+
+func TestModuleWithCPlusPlus(t *testing.T) {
+	if _, err := exec.LookPath("g++"); err != nil {
+		t.Skip("there is no g++")
+	}
+	s := newProxySession(t, t.TempDir())
+	shown, _ := s.fetching("import \"example.com/native/cpp\"\nfmt.Println(cpp.Total(4), cpp.Total(11))")
+	assert.Equal(t, "10 -66\n", shown)
 }

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	_ "plugin" // has the two functions that open shared objects
 	"sync"
 	"unsafe"
 
@@ -18,6 +20,8 @@ func goRuntime() (*loader.Runtime, error) {
 		LastModuleDataP: &lastModuleDataP,
 		ModulesInit:     modulesInit,
 		DoInit:          doInit,
+		OpenObject:      openObject,
+		Symbol:          symbol,
 		CellModules:     &cellModules,
 		ItabLock:        &itabLock,
 		Lock:            lock,
@@ -45,6 +49,40 @@ func modulesInit()
 
 //go:linkname doInit runtime.doInit
 func doInit(tasks []unsafe.Pointer)
+
+// What package plugin calls the dynamic loader with.
+
+//go:linkname pluginOpen plugin._Cfunc_pluginOpen
+func pluginOpen(path *byte, failure **byte) uintptr
+
+//go:linkname pluginLookup plugin._Cfunc_pluginLookup
+func pluginLookup(handle uintptr, name *byte, failure **byte) unsafe.Pointer
+
+func openObject(path string) (uintptr, error) {
+	var failure *byte
+	handle := pluginOpen(unsafe.StringData(path+"\x00"), &failure)
+	if handle == 0 {
+		return 0, errors.New(text(failure))
+	}
+	return handle, nil
+}
+
+func symbol(handle uintptr, name string) unsafe.Pointer {
+	var failure *byte
+	return pluginLookup(handle, unsafe.StringData(name+"\x00"), &failure)
+}
+
+// text is a text of C's.
+func text(c *byte) string {
+	if c == nil {
+		return "unknown error"
+	}
+	n := 0
+	for *(*byte)(unsafe.Add(unsafe.Pointer(c), n)) != 0 {
+		n++
+	}
+	return string(unsafe.Slice(c, n))
+}
 
 //go:linkname cellModules runtime.cellModules
 var cellModules loader.ModuleIndex

@@ -12,7 +12,8 @@
 // references inside of it that do not depend on where it lies are resolved. References to the worker's
 // own symbols are resolved too, for the worker lies at a fixed address. What is left are the
 // [Relocation]s. Other images that one refers to are loaded before it; they are named by their IDs, and
-// their symbols by their places.
+// their symbols by their places. C code is in a shared object beside the image, which the dynamic loader
+// opens: its symbols are found by name, and it finds the image's functions in a table that it brings.
 //
 // # Shared symbols
 //

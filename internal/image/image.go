@@ -22,6 +22,10 @@ type Image struct {
 	Relocations []Relocation
 	Shared      []Shared
 	Units       []string // IDs of the images that this one refers to
+	Externs     []string // symbols of the shared object that lies beside it
+
+	Table     string   // symbol of the shared object: addresses of functions that it calls; empty if there is none
+	Callbacks []uint64 // the functions' offsets, in the order of the table
 }
 
 // DataOffset is where the data begins: on the page behind the code.
@@ -42,13 +46,14 @@ const (
 	ToShared                   // 64 bits: address of the shared symbol + A
 	ToUnit                     // 64 bits: begin of the other image + A
 	RelativeToUnit             // 32 bits: begin of the other image + A - P
+	ToExtern                   // 64 bits: address of the extern + A
 )
 
 // A Relocation is a place that depends on where something lies.
 type Relocation struct {
 	Offset uint64
 	Addend int64
-	Index  uint32 // into Shared or Units
+	Index  uint32 // into Shared, Units or Externs
 	Kind   Kind
 }
 
@@ -66,14 +71,14 @@ type Shared struct {
 // None is the offset of what an image has no copy of: a unit that was loaded before has.
 const None = 1<<64 - 1
 
-const magic = "gopyimg2"
+const magic = "gopyimg3"
 
 var order = binary.LittleEndian
 
 // Append adds the image to a slice of bytes, as it stands in a file.
 func (i *Image) Append(b []byte) []byte {
 	b = append(b, magic...)
-	for _, n := range []int{len(i.Code), len(i.Data), len(i.Relocations), len(i.Shared), len(i.Units)} {
+	for _, n := range []int{len(i.Code), len(i.Data), len(i.Relocations), len(i.Shared), len(i.Units), len(i.Externs), len(i.Callbacks)} {
 		b = order.AppendUint64(b, uint64(n))
 	}
 	b = order.AppendUint64(b, i.Zero)
@@ -92,6 +97,13 @@ func (i *Image) Append(b []byte) []byte {
 	}
 	for _, e := range i.Units {
 		b = appendString(b, e)
+	}
+	for _, e := range i.Externs {
+		b = appendString(b, e)
+	}
+	b = appendString(b, i.Table)
+	for _, c := range i.Callbacks {
+		b = order.AppendUint64(b, c)
 	}
 	return append(append(b, i.Code...), i.Data...)
 }
@@ -116,6 +128,7 @@ func Parse(data []byte) (*Image, error) {
 	}
 	r := &reader{rest: rest}
 	code, written, relocations, shared, units := r.uint64(), r.uint64(), r.uint64(), r.uint64(), r.uint64()
+	externs, callbacks := r.uint64(), r.uint64()
 	i := &Image{Zero: r.uint64(), Module: r.uint64()}
 	for n := uint64(0); n < relocations && r.err == nil; n++ {
 		i.Relocations = append(i.Relocations, Relocation{Offset: r.uint64(), Addend: int64(r.uint64()), Index: r.uint32(), Kind: Kind(r.uint8())})
@@ -125,6 +138,13 @@ func Parse(data []byte) (*Image, error) {
 	}
 	for n := uint64(0); n < units && r.err == nil; n++ {
 		i.Units = append(i.Units, r.string())
+	}
+	for n := uint64(0); n < externs && r.err == nil; n++ {
+		i.Externs = append(i.Externs, r.string())
+	}
+	i.Table = r.string()
+	for n := uint64(0); n < callbacks && r.err == nil; n++ {
+		i.Callbacks = append(i.Callbacks, r.uint64())
 	}
 	i.Code, i.Data = r.bytes(code), r.bytes(written)
 	if r.err == nil && len(r.rest) > 0 {
@@ -151,6 +171,8 @@ func (i *Image) check() error {
 			list = len(i.Shared)
 		case ToUnit:
 			list = len(i.Units)
+		case ToExtern:
+			list = len(i.Externs)
 		case RelativeToUnit:
 			width, list = 4, len(i.Units)
 		default:
@@ -158,6 +180,11 @@ func (i *Image) check() error {
 		}
 		if !i.holds(r.Offset, width) || r.Kind >= ToShared && int(r.Index) >= list {
 			return fmt.Errorf("relocation outside of the image: %+v", r)
+		}
+	}
+	for _, c := range i.Callbacks {
+		if !i.holds(c, 1) {
+			return fmt.Errorf("function outside of the image: %d", c)
 		}
 	}
 	for _, s := range i.Shared {

@@ -139,6 +139,7 @@ type step struct {
 	dir       string
 	libraries []*Library // that what is built needs
 	lenient   bool       // what nobody has may be missing
+	foreign   *foreign   // C code, of a library
 }
 
 // holders are what the step's code is linked against.

@@ -30,7 +30,8 @@
 // the go command with [LibraryFlags], linked as the Go linker links a shared library, so that nothing is
 // left out, and placed like units. A library is kept under a hash of the compiled packages and of the
 // libraries that it needs. What is linked against it, units and other libraries, finds its symbols in a
-// table beside the image (exportTable) and refers to them by their place in the image.
+// table beside the image (exportTable) and refers to them by their place in the image. The C code of
+// packages becomes a shared object (foreign).
 //
 // # What has to hold
 //

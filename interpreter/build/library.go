@@ -142,9 +142,15 @@ func (w *Workspace) libraryID(packages []Compiled, needed []*Library) string {
 // buildLibrary links the packages as the Go linker links a shared library, so that nothing of them is
 // left out, and makes an image of what it leaves.
 func (s *step) buildLibrary(ctx context.Context, packages []Compiled) error {
+	s.foreign = newForeign()
 	args, config, refs, err := s.prepare(packages)
 	if err != nil {
 		return err
+	}
+	if !s.foreign.empty() {
+		if err := s.linkForeign(ctx, s.foreign); err != nil {
+			return err
+		}
 	}
 	stub := newStub(s.holders(), refs.undefined, s.missing(refs))
 	if err := errors.Join(s.write("link.cfg", []byte(config)), s.write(stubName, stub)); err != nil {
@@ -163,6 +169,9 @@ func (s *step) buildLibrary(ctx context.Context, packages []Compiled) error {
 		return fmt.Errorf("reading the linker's output: %w", err)
 	}
 	p, err := s.place(data, nil, nil)
+	if err == nil && !s.foreign.empty() {
+		err = p.placeForeign(s.foreign, s.id)
+	}
 	if err != nil {
 		return err
 	}
@@ -181,6 +190,9 @@ func (s *step) prepare(packages []Compiled) (args []string, config string, refs 
 		}
 		r, err := readReferences(archives[n])
 		if err != nil {
+			return nil, "", nil, fmt.Errorf("reading %s: %w", p.Path, err)
+		}
+		if err := s.takeForeign(s.foreign, archives[n]); err != nil {
 			return nil, "", nil, fmt.Errorf("reading %s: %w", p.Path, err)
 		}
 		refs.defined = append(refs.defined, r.defined...)
@@ -239,7 +251,7 @@ func (s *step) missing(refs *references) []reference {
 	defined := refs.definitions()
 	holders := s.holders()
 	return slices.DeleteFunc(slices.Clone(refs.undefined), func(r reference) bool {
-		if defined.has(r.name) || r.name == "" || strings.ContainsAny(r.name[:1], "/<$") || strings.HasPrefix(r.name, "type:") || strings.HasPrefix(r.name, "go:") || strings.HasSuffix(r.name, "..inittask") {
+		if defined.has(r.name) || s.foreign.imports.has(r.name) || r.name == "" || strings.ContainsAny(r.name[:1], "/<$") || strings.HasPrefix(r.name, "type:") || strings.HasPrefix(r.name, "go:") || strings.HasSuffix(r.name, "..inittask") {
 			return true
 		}
 		return slices.ContainsFunc(holders, func(h holder) bool { _, ok := h.find(r); return ok })
@@ -279,6 +291,9 @@ func (s *step) keepLibrary(packages []Compiled, dir string) error {
 		os.Rename(s.path(libraryExports), filepath.Join(whole, libraryExports)),
 		os.Rename(s.path(libraryImage(s.id)), filepath.Join(whole, libraryImage(s.id))),
 		os.MkdirAll(filepath.Dir(dir), 0o755))
+	if !s.foreign.empty() {
+		err = errors.Join(err, os.Rename(s.path(libraryObject(s.id)), filepath.Join(whole, libraryObject(s.id))))
+	}
 	if err != nil {
 		return err
 	}

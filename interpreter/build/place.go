@@ -30,7 +30,7 @@ func (s *step) place(data []byte, types map[string]string, defined []string) (*p
 	if err := o.unmarkFunctions(); err != nil {
 		return nil, err
 	}
-	p := &placer{relocatable: o, worker: s.symbols, libraries: s.libraries, missing: s.lenient, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}}
+	p := &placer{relocatable: o, worker: s.symbols, libraries: s.libraries, missing: s.lenient, foreign: s.foreign, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}}
 	p.layOut()
 	if err := p.resolve(); err != nil {
 		return nil, err
@@ -43,6 +43,7 @@ type placer struct {
 	*relocatable
 	worker    *symbolTable
 	libraries []*Library
+	foreign   *foreign
 	missing   bool              // symbols that nobody has are allowed, and at address 0
 	names     map[string]string // of shared symbols
 
@@ -73,6 +74,7 @@ const (
 	absolute
 	inShared
 	inLibrary
+	inForeign
 	threadLocal
 )
 
@@ -217,6 +219,10 @@ func (p *placer) undefined(name string) (target, error) {
 	if name == "" || name == stubHash {
 		return target{}, nil // nothing that is placed refers to them
 	}
+	if p.foreign != nil && p.foreign.imports.has(name) {
+		p.image.Externs = append(p.image.Externs, name)
+		return target{kind: inForeign, value: uint64(len(p.image.Externs) - 1)}, nil
+	}
 	t, ok := p.held(name)
 	switch {
 	case ok && t.kind == inLibrary && isShared(name):
@@ -311,6 +317,8 @@ func (p *placer) pointer(at uint64, t target, addend int64) error {
 		p.load(image.Relocation{Offset: at, Addend: addend, Index: uint32(t.value), Kind: image.ToShared})
 	case inLibrary:
 		p.load(image.Relocation{Offset: at, Addend: int64(t.value) + addend, Index: t.unit, Kind: image.ToUnit})
+	case inForeign:
+		p.load(image.Relocation{Offset: at, Addend: addend, Index: uint32(t.value), Kind: image.ToExtern})
 	case threadLocal:
 		order.PutUint64(p.bytes(at), uint64(p.worker.threadOffset))
 	}

@@ -100,7 +100,11 @@ func (l *Loader) load(path string) (*Unit, error) {
 	}
 	copy(u.bytes(0, uint64(len(i.Code))), i.Code)
 	copy(u.bytes(i.DataOffset(), uint64(len(i.Data))), i.Data)
-	if err := l.relocate(u); err != nil {
+	foreign, err := l.openForeign(path, i)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := l.relocate(u, foreign); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	l.adoptMade(u)
@@ -111,6 +115,7 @@ func (l *Loader) load(path string) (*Unit, error) {
 		return nil, fmt.Errorf("%s: making code executable: %w", path, err)
 	}
 	l.register(u)
+	foreign.connect(u)
 	i.Code, i.Data, i.Relocations = nil, nil, nil // those of a large library take many megabytes
 	l.loaded[id] = u
 	return u, nil
@@ -128,7 +133,7 @@ func (u *Unit) at(offset uint64) unsafe.Pointer {
 
 // relocate writes the addresses that depend on where the unit lies and on what was loaded before it.
 // Itabs come last: whether the runtime has one already can be asked only when its types are known.
-func (l *Loader) relocate(u *Unit) error {
+func (l *Loader) relocate(u *Unit, f *foreign) error {
 	addresses := make([]unsafe.Pointer, len(u.image.Shared))
 	for n, s := range u.image.Shared {
 		if !s.Itab {
@@ -162,6 +167,8 @@ func (l *Loader) relocate(u *Unit) error {
 			*(*uint64)(u.at(r.Offset)) = uint64(uintptr(addresses[r.Index])) + uint64(r.Addend)
 		case image.ToUnit:
 			*(*uint64)(u.at(r.Offset)) = uint64(begins[r.Index]) + uint64(r.Addend)
+		case image.ToExtern:
+			*(*uint64)(u.at(r.Offset)) = uint64(uintptr(f.externs[r.Index])) + uint64(r.Addend)
 		case image.RelativeToUnit:
 			if err := u.writeDistance(r.Offset, int64(begins[r.Index])+r.Addend); err != nil {
 				return err

@@ -16,6 +16,10 @@ type Runtime struct {
 	ModulesInit     func()
 	DoInit          func(tasks []unsafe.Pointer)
 
+	// OpenObject opens a shared object, and Symbol finds one of its symbols; nil if it has none.
+	OpenObject func(path string) (handle uintptr, err error)
+	Symbol     func(handle uintptr, name string) unsafe.Pointer
+
 	CellModules *ModuleIndex // added to the runtime by package interpreter/build
 
 	ItabLock     *uintptr
