@@ -223,7 +223,7 @@ func TestMeasureIPython(t *testing.T) {
 		assert.Len(t, k.Samples[measureStart], 2)
 		assert.Len(t, k.Samples["1+1, same text"], 3)
 		assert.Equal(t, []float64{0}, k.Samples[rowLost])
-		assert.Equal(t, []float64{1, 1, 1, 1}, k.Samples[rowKept])
+		assert.Equal(t, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, k.Samples[rowKept])
 		assert.Len(t, k.Samples["interrupt of an endless loop"], interrupts-1)
 	}
 }

@@ -50,7 +50,9 @@ func measures() []measure {
 		many("call it, new text", callFunction),
 		one("print lines", seconds, printLines, row{rowMessages, number, false}, row{rowLost, number, false}),
 		one("idle memory, at the end", byteCount, memory),
-		one("interrupt of an endless loop", seconds, interruptLoop, row{rowKept, share, false}),
+		one("interrupt of an endless loop", seconds, interrupt(func(d dialect) string { return d.loop }), row{rowKept, share, false}),
+		one("interrupt of a sleep", seconds, interrupt(func(d dialect) string { return d.sleep })),
+		one("interrupt of a wait", seconds, interrupt(func(d dialect) string { return d.wait })),
 	}
 }
 
@@ -278,17 +280,24 @@ func wrongLines(printed string, n int) int {
 	return wrong + n - next
 }
 
-// interrupts is how often a loop is interrupted in one process.
+// interrupts is how often a cell is interrupted in one process.
 const interrupts = 4
 
-func interruptLoop(s *session, name string, to *kernelReport) error {
+// interrupt measures the interrupt of cells that do not end by themselves.
+func interrupt(endless func(dialect) string) func(*session, string, *kernelReport) error {
+	return func(s *session, name string, to *kernelReport) error {
+		return s.interruptMany(endless(s.dialect), name, to)
+	}
+}
+
+func (s *session) interruptMany(endless, name string, to *kernelReport) error {
 	var times []float64
 	for range interrupts {
 		kept := s.number()
 		if err := s.keep(kept); err != nil {
 			return err
 		}
-		took, err := s.interruptOnce()
+		took, err := s.interruptOnce(endless)
 		if err != nil {
 			return err
 		}
@@ -320,10 +329,10 @@ func (s *session) stillKept(n int) float64 {
 	return 1
 }
 
-// interruptOnce runs the loop, waits until it surely runs, and times the interrupt until reply and
+// interruptOnce runs the cell, waits until it surely runs, and times the interrupt until reply and
 // idle have come.
-func (s *session) interruptOnce() (time.Duration, error) {
-	loop, err := s.client.PrepareCell(s.dialect.loop)
+func (s *session) interruptOnce(endless string) (time.Duration, error) {
+	loop, err := s.client.PrepareCell(endless)
 	if err != nil {
 		return 0, err
 	}
@@ -348,7 +357,7 @@ func (s *session) interruptOnce() (time.Duration, error) {
 	e.Sent = interrupted
 	switch {
 	case e.RoundTrip() < 0:
-		return 0, fmt.Errorf("the loop ended before the interrupt: %w", replyError(e.Reply))
+		return 0, fmt.Errorf("the cell ended before the interrupt: %w", replyError(e.Reply))
 	case replyError(e.Reply) == nil:
 		return 0, errors.New("the interrupted cell says that it succeeded")
 	}

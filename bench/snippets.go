@@ -15,6 +15,8 @@ type dialect struct {
 	call   string // calls the function of the first number with the second
 	lines  string // prints "line 0" and so on, as many as its number says
 	loop   string // never ends
+	sleep  string // sleeps for long
+	wait   string // waits for what never comes
 	keep   string // sets a variable to its number; empty where no value outlives a cell
 	kept   string // shows that variable
 }
@@ -28,6 +30,8 @@ func dialects() map[string]dialect {
 			call:   "f%d(%d)",
 			lines:  "for i in range(%d):\n    print('line', i)",
 			loop:   "while True:\n    pass",
+			sleep:  "import time\ntime.sleep(1000)",
+			wait:   "import queue\nqueue.Queue().get()",
 			keep:   "kept = %d", kept: "kept",
 		},
 		"go": {
@@ -36,6 +40,8 @@ func dialects() map[string]dialect {
 			call:   "f%d(%d)",
 			lines:  "import \"fmt\"\nfor i := 0; i < %d; i++ {\n\tfmt.Println(\"line\", i)\n}",
 			loop:   "for {\n}",
+			sleep:  "time.Sleep(1000 * time.Second)",
+			wait:   "<-make(chan int)",
 			keep:   "kept := %d", kept: "kept",
 		},
 		// gonb runs what stands below %% as main, shows no values, and forgets them.
@@ -45,6 +51,8 @@ func dialects() map[string]dialect {
 			call:   "%%%%\n_ = f%d(%d)",
 			lines:  "import \"fmt\"\n%%%%\nfor i := 0; i < %d; i++ {\n\tfmt.Println(\"line\", i)\n}",
 			loop:   "%%\nfor {\n}",
+			sleep:  "import \"time\"\n%%\ntime.Sleep(1000 * time.Second)",
+			wait:   "%%\n<-make(chan int)",
 		},
 	}
 }
