@@ -28,6 +28,7 @@ const (
 	extSlice     = 14 // start, stop, step
 	extZone      = 15 // name or None, offset or None
 	extNamed     = 16 // a namedtuple: dict of its items
+	extCopy      = 17 // an object of another process: a copy of it
 )
 
 var objectType = reflect.TypeFor[*Object]()
@@ -64,6 +65,9 @@ func (d *decoder) value(v reflect.Value) error {
 		return d.goValue(v)
 	case ext >= capi.ExtRule:
 		return d.ruled(v)
+	case ext == extCopy:
+		d.unwrap()
+		return d.value(v)
 	}
 	if special[v.Type()] {
 		return d.special(v)

@@ -104,7 +104,7 @@ func converted(t reflect.Type, o *Object, code int, stand any) any {
 // meaning returns what an object is in Go by itself: the object, if nothing says it better.
 func meaning(code int, o *Object, stand any) any {
 	switch code {
-	case 0, extNumber, extBytes, capi.ExtGo:
+	case 0, extNumber, extBytes, extCopy, capi.ExtGo:
 		return stand
 	case extException:
 		return errorOf(o)

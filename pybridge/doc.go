@@ -68,6 +68,11 @@
 // error. A panic in such a function goes through Python as an exception and comes out as the same
 // panic. runtime.Goexit must not be called in one, but Goexit of this package may.
 //
+// # Other processes
+//
+// NewProcess starts a Python in a process of its own, with another environment or version if need be.
+// Its Objects are used like all others.
+//
 // The package runs no Python without being asked, does not install packages, and does not read
 // notebooks.
 package pybridge

@@ -203,15 +203,19 @@ func (r *Runtime) Eval(source string, names ...Kw) (*Object, error) {
 	if len(names) == 0 {
 		return r.python.evaluate.Call(source)
 	}
-	all := Kw{}
-	for _, kw := range names {
-		maps.Copy(all, kw)
-	}
 	f, err := r.helper("gopy_kernel.running", "evaluate_with")
 	if err != nil {
 		return nil, err
 	}
-	return f.Using(r.rules.Load()).Call(source, map[string]any(all))
+	return f.Using(r.rules.Load()).Call(source, map[string]any(merged(names)))
+}
+
+func merged(names []Kw) Kw {
+	all := Kw{}
+	for _, kw := range names {
+		maps.Copy(all, kw)
+	}
+	return all
 }
 
 // RunCell runs statements in __main__ and returns the value of the last one, if it is an expression

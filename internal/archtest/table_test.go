@@ -79,6 +79,8 @@ func ofThisTree() rules {
 		process: map[string]string{
 			"display/show.go: os.Stdout":        "where Show prints in programs that have no notebook",
 			"worker/run.go: os.Stderr":          "it is the pipe to the front, as for the cell's own code",
+			"pybridge/subprocess.go: os.Stderr": "where a child prints that was given no other place",
+			"pybridge/subprocess.go: os.Stdout": "where a child prints that was given no other place",
 			"worker/python.go: os.Stderr":       "it is the pipe to the front, as for the cell's own code",
 			"worker/stdin/overlay.go: os.Stdin": "reads of it are what the package is about",
 			"worker/cell/shell.go: os.Stdout":   "it is the cell's own",

@@ -213,6 +213,20 @@ func TestConvertersOfTheFace(t *testing.T) {
 	assert.Equal(t, "Decimal('0.5')", py.Of(0.5).Repr())
 }
 
+func TestProcessesOfTheFace(t *testing.T) {
+	p := py.NewProcess("")
+	defer p.Close()
+	p.Exec("x = a", py.Kw{"a": 5})
+	p.Set("y", []any{1})
+	assert.Equal(t, "[5, 1]", p.Eval("[x, *y]").String())
+	assert.Equal(t, 3.0, py.CallAs[float64](p.From("math", "sqrt"), 9))
+	assert.Equal(t, 2.0, py.MethodAs[float64](p.Import("math"), "sqrt", 4))
+	assert.Equal(t, "5", p.Get("x").String())
+	p.Interrupt()
+	assert.True(t, p.Alive())
+	assert.Panics(t, func() { py.Get("x") })
+}
+
 func TestValuesOfTheFace(t *testing.T) {
 	assert.Equal(t, 3, py.Of(py.Range{Stop: 3}).Len())
 	assert.Equal(t, "Decimal('1.10')", py.Of(py.Decimal("1.10")).Repr())

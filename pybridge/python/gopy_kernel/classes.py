@@ -24,7 +24,8 @@ GO = 255  # as the C side has it
     SLICE,
     ZONE,
     NAMED,
-) = range(1, 17)
+    COPY,
+) = range(1, 18)
 
 
 def classify(cls):
@@ -66,6 +67,8 @@ def standard(cls):
         return RANGE, lambda v: (v.start, v.stop, v.step)
     if cls is slice:
         return SLICE, lambda v: (v.start, v.stop, v.step)
+    if loaded(cls, "gopy_kernel.remote", "Remote"):
+        return sys.modules["gopy_kernel.remote"].read_by_go(cls)
     if loaded(cls, "gopy_kernel.proxies", "GoObject"):
         return GO, lambda v: v._ref
     if issubclass(cls, BaseException):

@@ -84,6 +84,9 @@ def outer_frame(exception):
 def format_exception(exception):
     import traceback
 
+    elsewhere = getattr(exception, "_remote_traceback", None)
+    if elsewhere is not None:
+        return elsewhere  # of another process
     return "".join(traceback.format_exception(type(exception), exception, outer_frame(exception)))
 
 

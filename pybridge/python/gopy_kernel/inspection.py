@@ -1,8 +1,25 @@
 """What there is to know about an object, found without running its code where that is possible."""
 
+import functools
 import inspect
+import sys
 
 
+def there(function):
+    """Objects of another process are asked there."""
+
+    @functools.wraps(function)
+    def ask(obj, *args):
+        remote = sys.modules.get("gopy_kernel.remote")
+        if remote is None or not isinstance(obj, remote.Remote):
+            return function(obj, *args)
+        answer = obj._connection.request("ask", obj, function.__name__, *args)
+        return remote.fetch(answer) if isinstance(answer, remote.Remote) else answer
+
+    return ask
+
+
+@there
 def names(obj):
     return [str(name) for name in dir(obj)]
 
@@ -22,18 +39,22 @@ def is_method(obj, name):
     return callable(value) and not isinstance(value, property)
 
 
+@there
 def methods(obj):
     return [name for name in names(obj) if is_method(obj, name)]
 
 
+@there
 def attributes(obj):
     return [name for name in names(obj) if not is_method(obj, name)]
 
 
+@there
 def doc(obj):
     return inspect.getdoc(obj) or ""
 
 
+@there
 def signature(obj):
     try:
         return str(inspect.signature(obj))
@@ -41,6 +62,7 @@ def signature(obj):
         return ""
 
 
+@there
 def help_text(obj):
     import pydoc
 
