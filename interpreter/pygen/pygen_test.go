@@ -210,3 +210,15 @@ func TestImportPaths(t *testing.T) {
 	_, ok = pygen.ModuleOf("python/numpy")
 	assert.False(t, ok)
 }
+
+func TestPackageNames(t *testing.T) {
+	tests := map[string]string{
+		"numpy": "numpy", "matplotlib.pyplot": "pyplot", "my_module": "my_module", "pkg.select": "select_",
+		"pkg.type": "type_", "main": "main_", "pkg.2d": "python2d_", "_": "__", "pkg.变": "变",
+	}
+	for module, want := range tests {
+		assert.Equal(t, want, pygen.PackageName(module), module)
+	}
+	_, err := (&pygen.Module{Name: "shapes"}).Source(pygen.Options{Package: "2d"})
+	require.ErrorContains(t, err, `"2d" is no name of a Go package`)
+}
