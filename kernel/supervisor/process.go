@@ -110,6 +110,14 @@ func socketPair() (ours net.Conn, theirs *os.File, err error) {
 	return ours, theirs, err
 }
 
+// awaitEnd waits for the end of a process that cannot be reached: most likely it has ended, and how is not
+// known yet.
+func (p *process) awaitEnd(unreachable error) {
+	late := time.AfterFunc(grace, func() { p.kill(unreachable.Error()) })
+	defer late.Stop()
+	<-p.ended
+}
+
 func (p *process) dead() bool {
 	select {
 	case <-p.ended:

@@ -119,7 +119,8 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Outp
 	}
 	p.setOutput(out)
 	if err := s.send(p, run); err != nil {
-		return link.Done{}, err
+		p.awaitEnd(err)
+		return link.Done{}, s.Ended()
 	}
 	select {
 	case done := <-p.done:
@@ -144,7 +145,7 @@ func (s *Supervisor) setCurrent(c current) {
 func (s *Supervisor) send(p *process, run link.Run) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := p.conn.Send(run); err != nil && !p.dead() {
+	if err := p.conn.Send(run); err != nil {
 		return err
 	}
 	s.current.worker = p
