@@ -339,7 +339,7 @@ class Connection:
         from traceback import format_exception
 
         names = tuple((cls.__module__, cls.__qualname__) for cls in type(e).__mro__[:-1])
-        args = tuple(arg if type(arg) in SCALARS else text_of(arg) for arg in e.args)
+        args = tuple(arg if is_plain(arg) else text_of(arg) for arg in e.args)
         extra = tuple((k, getattr(e, k)) for k in ("code", "errno", "strerror", "filename") if type(getattr(e, k, e)) in SCALARS)
         text = getattr(e, "_remote_traceback", None) or "".join(format_exception(type(e), e, outer_frame(e)))
         linked = self.describe(e.__cause__, depth + 1), self.describe(e.__context__, depth + 1), e.__suppress_context__
@@ -359,6 +359,10 @@ class Connection:
         e.__cause__, e.__context__ = self.rebuild(cause), self.rebuild(context)
         e.__suppress_context__ = suppress
         return e
+
+
+def is_plain(obj):
+    return type(obj) in SCALARS or type(obj) is tuple and all(type(item) in SCALARS for item in obj)
 
 
 class Origin:
@@ -406,7 +410,7 @@ def error_class(names):
 def make_error(cls, args, message):
     try:
         e = cls(*args)
-    except TypeError:  # a class that wants other arguments than it keeps
+    except Exception:  # a class that wants other arguments than it keeps
         e = cls.__new__(cls)
         e.args = (message,)
     e._message = message
