@@ -275,3 +275,13 @@ func ExampleObject_Iter() {
 	// few
 	// words
 }
+
+func ExampleBind() {
+	var math struct {
+		Hypot func(x, y float64) float64 `py:"math.hypot"`
+		Pi    float64                    `py:"math.pi"`
+	}
+	py.Bind(&math)
+	fmt.Println(math.Hypot(3, 4), math.Pi)
+	// Output: 5 3.141592653589793
+}

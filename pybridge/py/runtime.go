@@ -63,3 +63,6 @@ func Version() pybridge.Version { return must(Runtime().Version()) }
 
 // Configuration describes the Python that is running.
 func Configuration() string { return must(Runtime().Configuration()) }
+
+// Bind sets the fields of a struct to the functions and values that their tags name.
+func Bind(target any) { check(Runtime().Bind(target)) }
