@@ -68,7 +68,7 @@ func (e *CompileError) Error() string { return "compile: " + e.Output }
 // Build compiles and links a unit, or finds it in the cache. The error is a [*CompileError] where
 // the source is wrong, and names the folder where the disk is full or not writable.
 func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
-	libraries := u.needed()
+	libraries := u.needed(w.extras)
 	id := w.hash(u, libraries)
 	object := Object{ID: id, Path: filepath.Join(w.dir, "cells", id[:2], id+".image")}
 	for _, l := range libraries {
@@ -101,13 +101,13 @@ func (w *Workspace) Build(ctx context.Context, u Unit) (Object, error) {
 	return object, nil
 }
 
-// needed are the libraries that the unit needs.
-func (u Unit) needed() []*Library {
+// needed are the libraries that the unit needs, among them some that a workspace always has.
+func (u Unit) needed(extras []*Library) []*Library {
 	imports := map[string]bool{}
 	for _, path := range u.Imports {
 		imports[path] = true
 	}
-	return needed(imports, u.Libraries)
+	return needed(imports, slices.Concat(extras, u.Libraries))
 }
 
 // hash is over all that decides what is built.

@@ -70,7 +70,7 @@ func (w *Workspace) Holds(path string) bool {
 // each comes after those that it imports; what they import besides is in the worker or in one of the given
 // libraries.
 func (w *Workspace) Library(ctx context.Context, packages []Compiled, others []*Library) (*Library, error) {
-	needed := neededBy(packages, others)
+	needed := neededBy(packages, slices.Concat(w.extras, others))
 	id := w.libraryID(packages, needed)
 	dir := filepath.Join(w.dir, libraries, id)
 	if l, err := openLibrary(dir); err == nil {

@@ -207,7 +207,7 @@ func TestNeeded(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, l := range (Unit{Imports: test.imports, Libraries: all}).needed() {
+			for _, l := range (Unit{Imports: test.imports, Libraries: all}).needed(nil) {
 				got = append(got, l.ID)
 			}
 			assert.Equal(t, test.want, got)

@@ -36,7 +36,7 @@ func (w *Workspace) sharedFlags() []string {
 type listed struct {
 	ImportPath, Name, Export string
 	Standard                 bool
-	Deps                     []string
+	Imports, Deps            []string
 }
 
 func (m *maker) run(ctx context.Context) (err error) {
@@ -69,6 +69,9 @@ func (m *maker) run(ctx context.Context) (err error) {
 	}
 	m.config.Progress("linking the worker")
 	if err := m.goCommand(ctx, "build", append(m.sharedFlags(), "-ldflags=-checklinkname=0 -s -w", "-o", m.Worker(), "./"+m.config.WorkerPackage)...); err != nil {
+		return err
+	}
+	if err := m.makeExtras(ctx, packages); err != nil {
 		return err
 	}
 	m.config.Progress("trying whether cells can be loaded")
@@ -115,7 +118,12 @@ func (m *maker) compile(ctx context.Context) ([]listed, error) {
 	if err := m.goCommand(ctx, "build", slices.Concat(m.sharedFlags(), []string{"-v"}, targets)...); err != nil {
 		return nil, err
 	}
-	cmd := m.command(ctx, "list", slices.Concat(m.sharedFlags(), []string{"-export", "-deps", "-e", "-json=ImportPath,Name,Export,Standard,Deps"}, targets)...)
+	return m.list(ctx, append(m.sharedFlags(), "-deps"), targets)
+}
+
+// list compiles packages, and lists them.
+func (m *maker) list(ctx context.Context, flags, targets []string) ([]listed, error) {
+	cmd := m.command(ctx, "list", slices.Concat(flags, []string{"-export", "-e", "-json=ImportPath,Name,Export,Standard,Imports,Deps"}, targets)...)
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("listing packages: %w", withStderr(err))
@@ -201,7 +209,7 @@ func (m *maker) writeKeep(packages []listed) error {
 		}
 		functions = append(functions, linkable(refs.functions)...)
 		assembly = append(assembly, callable(refs.assembly)...)
-		if !m.offers(p) {
+		if !m.offers(p) || p.apart() {
 			continue
 		}
 		pkg, err := imports.Import(p.ImportPath)
@@ -240,7 +248,7 @@ func (m *maker) writeTables(kept []*types.Package, functions, assembly []string)
 func (m *maker) linked(packages []listed) map[string]bool {
 	linked := map[string]bool{}
 	for _, p := range packages {
-		if m.offers(p) {
+		if m.offers(p) && !p.apart() {
 			linked[p.ImportPath] = true
 			for _, d := range p.Deps {
 				linked[d] = true
@@ -260,6 +268,9 @@ func (m *maker) finish(packages []listed) error {
 		if p.Export != "" && p.Name != "main" {
 			done.Packages = append(done.Packages, Package{Path: p.ImportPath, Name: p.Name, Offered: m.offers(p)})
 		}
+	}
+	for _, l := range m.extras {
+		done.Extras = append(done.Extras, l.ID)
 	}
 	data, err := json.Marshal(done)
 	if err != nil {

@@ -48,6 +48,7 @@ type Workspace struct {
 	symbols       *symbolTable
 	packages      []Package
 	held          map[string]bool // import paths of all packages
+	extras        []*Library      // of packages that are not linked into the worker
 	lock          *fileLock
 	building      *turns
 }
@@ -57,6 +58,7 @@ type manifest struct {
 	ID       string
 	Go       string
 	Packages []Package
+	Extras   []string // IDs of libraries
 }
 
 // Open opens the workspace for the given sources and the Go toolchain of this machine. The first
@@ -118,7 +120,13 @@ func (w *Workspace) loadOrMake(ctx context.Context, c Config) error {
 }
 
 // Close gives back what the workspace holds. The folder stays.
-func (w *Workspace) Close() error { return errors.Join(w.symbols.close(), w.lock.Close()) }
+func (w *Workspace) Close() error {
+	err := errors.Join(w.symbols.close(), w.lock.Close())
+	for _, l := range w.extras {
+		err = errors.Join(err, l.Close())
+	}
+	return err
+}
 
 // Dir is the workspace's folder.
 func (w *Workspace) Dir() string { return w.dir }
@@ -144,6 +152,10 @@ func (w *Workspace) load() error {
 	w.held = make(map[string]bool, len(m.Packages))
 	for _, p := range m.Packages {
 		w.held[p.Path] = true
+	}
+	w.extras = nil
+	if err := w.openExtras(m.Extras); err != nil {
+		return err
 	}
 	w.symbols, err = openSymbols(w.Worker())
 	return err
@@ -177,7 +189,7 @@ func (c Config) base() (string, error) {
 }
 
 // format is part of what names a workspace. Raise it when what this package generates or mends changes.
-const format = 4
+const format = 5
 
 // id is a hash over all that decides what the worker and the packages become.
 func (c Config) id() (string, error) {
