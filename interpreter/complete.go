@@ -17,8 +17,13 @@ func (i *Interpreter) Complete(ctx context.Context, code string, cursor int) (Co
 	}
 	p := newPlace(code, cursor)
 	found := Completion{Start: p.points(p.start()), End: p.points(p.cursor)}
+	var python []string
+	if p.path { // before the session is locked: Python may have to be asked
+		python = i.pythonPaths(ctx, p.prefix())
+	}
 	d, leave := i.desk(ctx, p)
 	defer leave()
+	d.python = python
 	found.Items = d.completeSafely()
 	return found, ctx.Err()
 }

@@ -11,7 +11,7 @@ import (
 // or, if there are none, those whose last element does.
 func (d *desk) addImportPaths(l *candidates) {
 	paths := d.checker.packages.paths()
-	for _, path := range paths {
+	for _, path := range slices.Concat(paths, d.python) {
 		l.addImportPath(path)
 	}
 	if len(l.items()) > 0 {

@@ -30,6 +30,7 @@ type desk struct {
 	whole     *names         // the session
 	session   *names         // its outline
 	place     *place
+	python    []string // import paths of Python modules
 }
 
 // desk makes a desk, and locks the session. Where a compiler has that for too long, the desk knows no

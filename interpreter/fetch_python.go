@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/pygen"
@@ -15,6 +17,8 @@ import (
 type Generator interface {
 	// Package returns the package of a module. If Python has to be asked for it, reading is called first.
 	Package(ctx context.Context, module string, reading func()) (*pygen.Package, error)
+	// Modules lists the modules in a package, or those that stand alone if the package is "".
+	Modules(ctx context.Context, in string) ([]string, error)
 }
 
 // isPython reports whether an import path stands for a Python module.
@@ -95,4 +99,32 @@ func (i *Interpreter) adoptPython(w Workspace, path string, l *build.Library) {
 	if before != "" {
 		i.checker.importer = w.NewImporter(i.checker.fset, i.libraries)
 	}
+}
+
+// listTime is how long completion may wait for Python to list its modules.
+const listTime = 2 * time.Second
+
+// pythonPaths are the import paths of the Python modules that may be meant where the beginning of one stands.
+func (i *Interpreter) pythonPaths(ctx context.Context, beginning string) []string {
+	module, ok := pygen.ModuleOf(beginning)
+	if !ok || !i.opening.mu.TryLock() { // the workspace is being made
+		return nil
+	}
+	python := i.opening.python
+	i.opening.mu.Unlock()
+	if python == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, listTime)
+	defer cancel()
+	in := module[:max(0, strings.LastIndexByte(module, '.'))]
+	names, err := python.Modules(ctx, in)
+	if err != nil {
+		return nil // the import will say it
+	}
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, pygen.ImportPath(strings.TrimPrefix(in+"."+name, ".")))
+	}
+	return paths
 }

@@ -60,6 +60,9 @@ func TestPythonPackageIsOrdinaryGo(t *testing.T) {
 	assert.Equal(t, "TurnOn", completion.Items[0].Text[strings.LastIndexByte(completion.Items[0].Text, '.')+1:])
 	assert.Contains(t, completion.Items[0].Signature, "func TurnOn(args ...any) *py.Object")
 
+	assert.Equal(t, []string{"py/gadgets"}, texts(s.complete(t, "import \"py/gad|\"")))
+	assert.Contains(t, texts(s.complete(t, "import \"py/json/|\"")), "py/json/decoder")
+
 	bundle, found, err := s.interpreter.Inspect(ctx, "gadgets.TurnOn", len("gadgets.TurnOn"), 0)
 	require.NoError(t, err)
 	require.True(t, found)
@@ -76,6 +79,8 @@ func TestPythonPackageIsReadAgain(t *testing.T) {
 	changed := strings.NewReplacer("turn_on", "turn_off", `"1"`, `"2"`).Replace(gadgets)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "gadgets.py"), []byte(changed), 0o644))
 	s.must("import \"py/gadgets\"\ngadgets.TurnOn(1);")
+	s.must(`py.Import("importlib").Method("reload", gadgets.Module());`)
+	assert.Equal(t, "['fan at 1']\n", s.must(`gadgets.Module().Method("turn_off", "fan")`), "what is put into the module is seen")
 
 	s.must("%restart\npy.Import(\"sys\").Attr(\"path\").Method(\"insert\", 0, `" + folder + "`);")
 	assert.Equal(t, "['fan at 1']\n", s.must(`gadgets.TurnOff("fan")`))

@@ -16,11 +16,15 @@
 // callables before other attributes, and the later ones take an underscore at the end. The comment has the
 // name in Python.
 //
+// # For cells
+//
+// A [Store] keeps packages until a module's files change, and lists the modules that there are.
+//
 // # Two faces
 //
 // The functions are on top of package pybridge/py, where an exception panics, as it is wanted in
 // cells; or of package pybridge, with an error as second result.
 //
 // The package runs Python, and imports the module there. It loads no Python into its own process, needs no
-// cgo and keeps no state; its functions may be called from any goroutine.
+// cgo and keeps no state of its own; its functions may be called from any goroutine.
 package pygen

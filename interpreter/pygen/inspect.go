@@ -107,7 +107,7 @@ func Inspect(ctx context.Context, q Query) (*Module, error) {
 	if !isModuleName(q.Module) {
 		return nil, fmt.Errorf("%q is no name of a Python module", q.Module)
 	}
-	out, err := q.run(ctx)
+	out, err := q.run(ctx, introspectSource, q.Module)
 	if err != nil {
 		return nil, fmt.Errorf("asking %s for the module %s: %w", q.Python, q.Module, err)
 	}
@@ -135,9 +135,9 @@ func isModuleName(name string) bool {
 	return true
 }
 
-// run gives the script to -c, so that modules in the folder are found as they are by the embedded Python.
-func (q Query) run(ctx context.Context) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, q.Python, "-c", introspectSource, q.Module)
+// run gives a script to -c, so that modules in the folder are found as they are by the embedded Python.
+func (q Query) run(ctx context.Context, script string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, q.Python, append([]string{"-c", script}, args...)...)
 	cmd.Dir, cmd.Env = q.Dir, q.environ()
 	cmd.WaitDelay = time.Second // the module may have started processes that hold the pipes
 	var stderr bytes.Buffer

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -26,14 +27,19 @@ type StoreConfig struct {
 
 // A Store writes packages of modules, and keeps them until a module's version is another one. Its methods may be
 // called from any goroutine.
-type Store struct{ config StoreConfig }
+type Store struct {
+	config StoreConfig
+
+	mu     sync.Mutex
+	listed map[string]listing
+}
 
 // NewStore makes a store.
 func NewStore(c StoreConfig) (*Store, error) {
 	if c.Dir == "" || c.Python == nil || c.Folder == "" {
 		return nil, errors.New("pygen: a store needs a folder, a Python, and the folder where modules are looked for")
 	}
-	return &Store{c}, nil
+	return &Store{config: c, listed: map[string]listing{}}, nil
 }
 
 // A Package is one that stands in a store.

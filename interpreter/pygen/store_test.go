@@ -85,6 +85,43 @@ func TestStoreShadow(t *testing.T) {
 	assert.Equal(t, first, third)
 }
 
+func TestStoreModules(t *testing.T) {
+	s := newShelf(t)
+	write(t, s.folder, "things/__init__.py", "1 / 0 # nobody imports it\n")
+	write(t, s.folder, "things/parts.py", "")
+	write(t, s.folder, "things/_hidden.py", "")
+	write(t, s.folder, "things/small/__init__.py", "")
+	write(t, s.folder, "things/small/screws.py", "")
+	tests := map[string]struct {
+		in  string
+		has []string
+	}{
+		"alone":     {"", []string{"things", "json", "math", "sys"}},
+		"a package": {"things", []string{"parts", "small"}},
+		"below":     {"things.small", []string{"screws"}},
+		"of std":    {"json", []string{"decoder"}},
+		"a module":  {"things.parts", nil},
+		"nothing":   {"nosuchmodule", nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			names, err := s.store.Modules(t.Context(), test.in)
+			require.NoError(t, err)
+			assert.Subset(t, names, test.has)
+			assert.NotContains(t, names, "_hidden")
+			if len(test.has) == 0 {
+				assert.Empty(t, names)
+			}
+		})
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := s.store.Modules(cancelled, "things")
+	require.NoError(t, err, "what was said is known")
+	_, err = s.store.Modules(cancelled, "re")
+	require.ErrorIs(t, err, context.Canceled)
+}
+
 func TestStoreErrors(t *testing.T) {
 	_, err := pygen.NewStore(pygen.StoreConfig{Dir: t.TempDir()})
 	require.Error(t, err)
