@@ -1,12 +1,15 @@
 package interpreter_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/stretchr/testify/assert"
@@ -266,4 +269,30 @@ func TestModuleWithCPlusPlus(t *testing.T) {
 	s := newProxySession(t, t.TempDir())
 	shown, _ := s.fetching("import \"example.com/native/cpp\"\nfmt.Println(cpp.Total(4), cpp.Total(11))")
 	assert.Equal(t, "10 -66\n", shown)
+}
+
+// TestInterruptedFetch has a proxy that never answers.
+func TestInterruptedFetch(t *testing.T) {
+	asked, end := make(chan struct{}, 10), make(chan struct{})
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		<-end
+	}))
+	t.Cleanup(func() { close(end); proxy.Close() })
+	s := newProxySession(t, t.TempDir(), "GOPROXY="+proxy.URL)
+	s.must("x := 1")
+	failed := make(chan string)
+	go func() {
+		_, err := s.runLong("x++\nimport \"example.com/geometry\"\ngeometry.Version")
+		failed <- err.Name
+	}()
+	<-asked
+	s.interpreter.Interrupt()
+	select {
+	case name := <-failed:
+		assert.Equal(t, "interrupt", name)
+	case <-time.After(time.Minute):
+		t.Fatal("the cell goes on after an interrupt")
+	}
+	assert.Equal(t, "[1]\n", s.must("x"), "nothing of the cell was run")
 }

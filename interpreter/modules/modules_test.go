@@ -3,6 +3,7 @@ package modules
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -290,6 +291,34 @@ func TestErrors(t *testing.T) {
 			assert.Empty(t, left, "a failed attempt leaves nothing")
 		})
 	}
+}
+
+// TestPrivateModule has a module in a git repository that only the user's settings lead to.
+func TestPrivateModule(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("there is no git")
+	}
+	repository := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.org/team/secret.git\n\ngo 1.26\n", "secret.go": "package secret\n\nconst Word = \"sesame\"\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(repository, name), []byte(text), 0o644))
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "first"}, {"tag", "v1.2.3"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = repository
+		said, err := cmd.CombinedOutput()
+		require.NoError(t, err, "%s", said)
+	}
+	git := []string{"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url." + repository + ".insteadOf", "GIT_CONFIG_VALUE_0=https://example.org/team/secret", "GIT_ALLOW_PROTOCOL=file:https"}
+
+	d := newDesk(t, nil, append(git, "GOPRIVATE=example.org/team")...)
+	_, names := d.resolve(imports("example.org/team/secret.git"))
+	assert.Equal(t, []string{"example.org/team/secret.git v1.2.3"}, names)
+
+	d = newDesk(t, nil, git...)
+	_, err := d.try(imports("example.org/team/secret.git"))
+	require.ErrorContains(t, err, "GOPRIVATE=example.org/team")
 }
 
 func TestInterrupted(t *testing.T) {
