@@ -107,6 +107,7 @@ func (l *Loader) load(path string) (*Unit, error) {
 	if err := l.relocate(u, foreign); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	u.widenFiles()
 	l.adoptMade(u)
 	if err := u.checkPackages(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -196,6 +197,16 @@ func (u *Unit) writeDistance(offset uint64, address int64) error {
 	}
 	*(*int32)(u.at(offset)) = int32(distance)
 	return nil
+}
+
+// widenFiles makes the table of file names as long as there are files. The runtime compares the number of a file with
+// the length of that table, in bytes, and reports no position if it is greater. In programs it never is; but a
+// cell's table has two names in it, and its files are numbered among all those that it might have code of.
+func (u *Unit) widenFiles() {
+	module := (*image.ModuleData)(u.at(u.image.Module))
+	if files := len(module.CUs); 0 < len(module.Files) && len(module.Files) < files {
+		module.Files = unsafe.Slice(&module.Files[0], files) // what comes after the names is never looked at
+	}
 }
 
 // checkPackages compares the fingerprints of packages that the unit was compiled against with those of
