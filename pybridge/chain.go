@@ -12,10 +12,12 @@ import (
 //
 //	pybridge.ChainAs[string](o.Chain().Attr("name").Index(0).Method("upper"))
 //
-// No Objects are made of what comes in between. A Chain is written by one goroutine; Do, Object and
+// No Objects are made of what comes in between. A Chain that is an argument, of another chain too, is what
+// it comes to. A Chain is written by one goroutine; Do, Object and
 // ChainAs run it, and it may be run again.
 type Chain struct {
 	start *Object
+	kept  *Object // what it came to where it was an argument, for as long as that is needed
 	links []link
 	few   [4]link
 }
@@ -58,6 +60,17 @@ func (c *Chain) SetAttr(name string, value any) *Chain {
 // SetIndex sets an item; the chain goes on with None.
 func (c *Chain) SetIndex(value any, key ...any) *Chain {
 	return c.add(capi.StepSetItem, "", append([]any{value}, key...))
+}
+
+// PyChain returns the chain, so that the face for cells can have a type of its own.
+func (c *Chain) PyChain() *Chain { return c }
+
+// chain runs the chain and writes what it ends with.
+func (e *encoder) chain(c *Chain) (err error) {
+	if c.kept, err = c.Object(); err != nil {
+		return err
+	}
+	return e.value(c.kept)
 }
 
 // Do runs the chain.

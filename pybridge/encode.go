@@ -113,6 +113,8 @@ func (e *encoder) known(v any) (done bool, err error) {
 		return true, ErrClosed
 	case Ref:
 		return true, e.reference(v)
+	case interface{ PyChain() *Chain }:
+		return true, e.chain(v.PyChain())
 	case Referrer:
 		return true, e.value(v.PyObject())
 	case Kw:

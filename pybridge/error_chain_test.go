@@ -115,7 +115,7 @@ func TestClassesOfExceptions(t *testing.T) {
 					assert.Equal(t, want, errno)
 					continue
 				}
-				assert.ErrorIs(t, err, is)
+				assert.True(t, errors.Is(err, is), "%v", is)
 			}
 			for _, not := range test.not {
 				assert.NotErrorIs(t, err, not)
@@ -253,4 +253,18 @@ func TestGoErrorsOfAnyClass(t *testing.T) {
 		assert.ErrorIs(t, err, test.err)
 		assert.Equal(t, test.err, errors.Unwrap(err))
 	}
+}
+
+func TestPartsOfAnError(t *testing.T) {
+	_, err := rt.RunCell("try: {}['k']\nexcept KeyError as k: raise ValueError('v') from k", "<cell 30>")
+	var e *pybridge.Error
+	require.True(t, errors.As(err, &e))
+	assert.Equal(t, "ValueError", e.Type)
+	assert.Equal(t, "v", e.Message)
+	args, err := pybridge.AttrAs[[]string](e.Exception(), "args")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"v"}, args)
+	assert.Equal(t, "KeyError", e.Cause().Type)
+	require.Len(t, e.Frames(), 1)
+	assert.Equal(t, 2, e.Frames()[0].Line)
 }

@@ -301,3 +301,28 @@ func TestVersionAndConfiguration(t *testing.T) {
 	}
 	assert.True(t, rt.Alive())
 }
+
+func TestObjectsAsText(t *testing.T) {
+	execute(t, "class Box:\n    def __str__(self): return 'a box'\n    def __repr__(self): return 'Box()'\nclass Mute:\n    def __str__(self): raise ValueError('no')\nbox = Box()")
+	box := eval(t, "box")
+	assert.Equal(t, "a box", box.String())
+	text, err := box.Repr()
+	require.NoError(t, err)
+	assert.Equal(t, "Box()", text)
+	assert.Equal(t, "Box()", box.MIMEBundle().Data["text/plain"])
+	assert.Equal(t, as[uint64](t, "id(box)"), box.ID())
+	assert.Equal(t, "<Python object: ValueError: no>", eval(t, "Mute()").String(), "printing never fails")
+	box.Close()
+	assert.Equal(t, "<Python object: the Python object has been closed>", box.String())
+}
+
+func TestClosingAnObject(t *testing.T) {
+	execute(t, "gone = []\nclass Last:\n    def __del__(self): gone.append(1)")
+	o := eval(t, "Last()")
+	assert.Empty(t, as[[]int](t, "gone"))
+	o.Close()
+	assert.Equal(t, []int{1}, as[[]int](t, "gone"), "dropped at once")
+	o.Close()
+	_, err := o.Attr("x")
+	assert.ErrorIs(t, err, pybridge.ErrClosed)
+}

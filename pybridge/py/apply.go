@@ -26,6 +26,9 @@ func (o *Object) Chain() *Chain { return (*Chain)(o.PyObject().Chain()) }
 // ChainAs runs a chain and copies what it ends with into a Go type.
 func ChainAs[T any](c *Chain) T { return must(pybridge.ChainAs[T](c.chain())) }
 
+// PyChain returns the chain as the library knows it.
+func (c *Chain) PyChain() *pybridge.Chain { return c.chain() }
+
 func (c *Chain) chain() *pybridge.Chain { return (*pybridge.Chain)(c) }
 
 // Call calls what the chain has come to.

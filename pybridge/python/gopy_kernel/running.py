@@ -103,14 +103,20 @@ def run_cell(source, filename=None):
 def lookup(path):
     """The value of a name in __main__ or of a built-in, with attributes after dots; else what is in a
     module, whose name stands before the dots."""
-    name, *rest = path.split(".")
+    return follow(path.split("."), "." in path)
+
+
+def follow(names, into_modules):
+    name, *rest = names
     namespace = main()
     if name in namespace:
         value = namespace[name]
     elif hasattr(builtins, name):
         value = getattr(builtins, name)
-    else:
+    elif into_modules:
         value, rest = module(name, rest)
+    else:
+        raise NameError(f"name {name!r} is not defined")
     for name in rest:
         value = getattr(value, name)
     return value
@@ -120,7 +126,7 @@ def module(name, rest):
     """The module that a path begins with, and the rest of the path."""
     from importlib.util import find_spec
 
-    if not rest or find_spec(name) is None:
+    if find_spec(name) is None:
         raise NameError(f"name {name!r} is not defined")
     found = importlib.import_module(name)
     while rest and not hasattr(found, rest[0]) and hasattr(found, "__path__"):
@@ -130,8 +136,8 @@ def module(name, rest):
 
 
 def assign(path, value):
-    name, _, last = path.rpartition(".")
-    if name:
-        setattr(lookup(name), last, value)
+    *owner, name = path.split(".")
+    if owner:
+        setattr(follow(owner, True), name, value)
     else:
-        main()[path] = value
+        main()[name] = value
