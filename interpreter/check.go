@@ -71,7 +71,7 @@ func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...str
 	cc.renamePredeclared()
 	k.readImports(cc)
 	used := append(cc.freeNames(), slices.Sorted(maps.Keys(cc.declared))...) // types that are declared anew have methods
-	used = append(used, also...)
+	used = append(append(used, cc.cNames()...), also...)
 	if !left.dependents {
 		types, variables := session.dependents(cc.changed())
 		cc.brought = slices.DeleteFunc(append(types, variables...), func(name string) bool { return left.variables[name] })
@@ -301,6 +301,9 @@ func (cc *checkedCell) file() *ast.File {
 
 func importDecl(name, path string, at token.Pos) ast.Decl {
 	spec := &ast.ImportSpec{Name: &ast.Ident{NamePos: at, Name: name}, Path: &ast.BasicLit{ValuePos: at, Kind: token.STRING, Value: fmt.Sprintf("%q", path)}}
+	if path == pathC {
+		spec.Name = nil // it cannot have another
+	}
 	return &ast.GenDecl{TokPos: at, Tok: token.IMPORT, Specs: []ast.Spec{spec}}
 }
 
@@ -336,10 +339,13 @@ func (k *checker) run(cc *checkedCell, files []*ast.File) {
 			}
 		},
 	}
+	if cc.imports[pathC] != "" {
+		usesCgo(&config)
+	}
 	// What it returns is the first of the errors that it reported.
 	_ = types.NewChecker(&config, k.fset, cc.pkg, cc.info).Files(files)
 	cc.errs = append(cc.errs, cc.typeErrors(errs)...)
-	if cc.result != nil && cc.info.Types[cc.result].IsVoid() {
+	if cc.result != nil && (cc.info.Types[cc.result].IsVoid() || isVoidOfC(cc.info.Types[cc.result].Type)) {
 		cc.result = nil
 	}
 }

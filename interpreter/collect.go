@@ -26,7 +26,20 @@ func (cc *checkedCell) newCollector() *collector {
 func (c *collector) collect(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.CallExpr:
+			if s, ok := n.Fun.(*ast.SelectorExpr); ok && c.isC(s) {
+				_, errno := c.info.Types[n].Type.(*types.Tuple)
+				c.selectorOfC(s, errno)
+				for _, e := range n.Args {
+					c.collect(e)
+				}
+				return false
+			}
 		case *ast.SelectorExpr:
+			if c.isC(n) {
+				c.selectorOfC(n, false)
+				return false
+			}
 			c.collect(n.X)
 			return false
 		case *ast.KeyValueExpr:

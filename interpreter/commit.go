@@ -11,6 +11,9 @@ func (n *names) commit(g *generated) {
 	for _, path := range g.dots {
 		n.dots = newSet(append(n.dots, path)...).list
 	}
+	if g.c != nil {
+		n.addC(g.c)
+	}
 	for _, d := range g.declarations {
 		n.declare(d)
 	}

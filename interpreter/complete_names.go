@@ -65,6 +65,9 @@ func (v *view) addCell(l *candidates) {
 func (d *desk) addSession(l *candidates) {
 	for _, name := range slices.Sorted(maps.Keys(d.session.symbols)) {
 		s := d.session.symbols[name]
+		if s.ofCgo() {
+			continue // people say C.name
+		}
 		l.add(name, s.kind.String(), func() string {
 			if s.kind == variableName {
 				return "var " + name + " " + s.variable.shown

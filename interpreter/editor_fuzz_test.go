@@ -36,7 +36,7 @@ func newEditor(t testing.TB, cells ...string) *Interpreter {
 	for n, cell := range cells {
 		written := Cell{Source: cell, Count: n + 1}
 		i.know(written)
-		g, err := i.compile(written)
+		g, err := i.compile(written, nil)
 		require.NoError(t, err)
 		i.commit(g)
 		var reached []string

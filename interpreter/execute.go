@@ -100,8 +100,16 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	if err != nil {
 		return err
 	}
+	var c *cUse
+	err = i.interruptible(ctx, func(ctx context.Context) (err error) {
+		c, err = i.useC(ctx, w, cell)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	began := time.Now()
-	g, err := i.compile(cell)
+	g, err := i.compile(cell, c)
 	if err != nil || g == nil {
 		return err
 	}
@@ -169,10 +177,14 @@ func (i *Interpreter) setCancel(cancel context.CancelFunc) {
 }
 
 // compile turns a cell into source that can be built; nil if there is nothing in it to run.
-func (i *Interpreter) compile(cell Cell) (*generated, error) {
+func (i *Interpreter) compile(cell Cell, c *cUse) (*generated, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.compileIn(i.names, cell)
+	g, err := i.compileIn(i.names.withC(c), cell)
+	if g != nil {
+		g.c = c
+	}
+	return g, err
 }
 
 // compileIn compiles a cell in a session. mu is held.

@@ -15,6 +15,7 @@ type generated struct {
 	unit         build.Unit
 	name         string // under which it registers itself in the worker
 	count        int    // of its cell
+	c            *cUse
 	declarations []*declaration
 	variables    []*variable // in the order of the text; of two with one name the later counts
 	imports      map[string]string
@@ -58,7 +59,7 @@ func (g *generator) symbol(name string) string {
 	switch k := g.kind(plain); {
 	case k == variableName:
 		return variableText(name)
-	case k == typeKind:
+	case k == typeKind, k == cKind:
 		return typeName(name)
 	default:
 		return functionName(name)

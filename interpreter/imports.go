@@ -69,6 +69,10 @@ func (k *checker) readImports(cc *checkedCell) {
 
 func (k *checker) readImport(cc *checkedCell, s *ast.ImportSpec) {
 	path, err := strconv.Unquote(s.Path.Value)
+	if path == pathC {
+		cc.imports[pathC] = pathC
+		return
+	}
 	if full := k.relative[path]; full != "" {
 		path = full
 	}

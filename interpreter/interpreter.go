@@ -19,6 +19,7 @@ import (
 type Workspace interface {
 	Build(ctx context.Context, u build.Unit) (build.Object, error)
 	Library(ctx context.Context, packages []build.Compiled, libraries []*build.Library) (*build.Library, error)
+	C(ctx context.Context, source build.CSource) (build.CPart, error)
 	Holds(path string) bool
 	NewImporter(fset *token.FileSet, libraries func() []*build.Library) types.Importer
 	Packages() []build.Package

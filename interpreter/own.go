@@ -3,6 +3,7 @@ package interpreter
 import (
 	"go/ast"
 	"go/token"
+	"strings"
 )
 
 // own are the declarations that a cell makes: functions, types, methods, groups of constants, in the
@@ -55,8 +56,23 @@ func (cc *checkedCell) addFunction(o *own, f *ast.FuncDecl, i item) {
 		cc.collectInto(c, o, d, f, i)
 		o.inits, o.initSyntax = append(o.inits, d), append(o.initSyntax, f)
 	case name != "_":
-		cc.add(o, &declaration{names: []string{name}, kind: functionKind}, f, i)
+		d := &declaration{names: []string{name}, kind: functionKind}
+		cc.add(o, d, f, i)
+		d.edits = append(d.edits, cc.linkname(name, i)...)
 	}
+}
+
+const linknameDirective = "//go:linkname "
+
+// linkname replaces a function's name in the directive before it that says what it is.
+func (cc *checkedCell) linkname(name string, i item) []edit {
+	directive := linknameDirective + name
+	at := strings.Index(cc.cell.source[i.start:i.code], directive)
+	if at < 0 {
+		return nil
+	}
+	end := i.start + at + len(directive)
+	return []edit{{at: end - len(name), end: end, symbol: name}}
 }
 
 func (cc *checkedCell) addSpecs(o *own, d *ast.GenDecl, i item) {

@@ -54,11 +54,13 @@ func parse(fset *token.FileSet, source string) (*parsedCell, error) {
 	return c, joinDiagnostics(c.parseDeclarations(), c.parseStatements())
 }
 
+const cellPrefix = "cell-"
+
 // fileName is what a cell is called in compiled code: by its text and not by its number, so that the
 // same text is the same code.
 func fileName(source string) string {
 	sum := sha256.Sum256([]byte(source))
-	return "cell-" + hex.EncodeToString(sum[:8])
+	return cellPrefix + hex.EncodeToString(sum[:8])
 }
 
 // isStatement reports whether an item is run in its place, and not declared beforehand.

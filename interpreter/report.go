@@ -60,11 +60,15 @@ func (i *Interpreter) reportCompile(e *CompileError) *Error {
 		if known {
 			place = cellLabel(s.count)
 		}
-		place = fmt.Sprintf("%s:%d:%d", place, d.Line, d.Column)
-		if n == 0 {
-			report.Value = place + ": " + d.Message
+		said := d.Message
+		if place != "" { // what a tool says of the whole cell has none
+			place = fmt.Sprintf("%s:%d:%d:", place, d.Line, d.Column)
+			said = place + " " + said
 		}
-		report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s:%s %s", green, place, plain, d.Message))
+		if n == 0 {
+			report.Value = said
+		}
+		report.Traceback = append(report.Traceback, green+place+plain+strings.TrimPrefix(said, place))
 		if known {
 			report.Traceback = append(report.Traceback, quote(s.text, d.Line, d.Column)...)
 		}
@@ -153,7 +157,8 @@ func (i *Interpreter) renewedNotes(text string) []string {
 func (i *Interpreter) frames(frames []link.Frame) []string {
 	var shown []string
 	for _, frame := range frames {
-		if filepath.Base(frame.File) != generatedFile && !isPython(frame.Function) {
+		base := filepath.Base(frame.File)
+		if base != generatedFile && !strings.HasPrefix(base, cgoFile) && !isPython(frame.Function) {
 			shown = append(shown, i.frame(frame)...)
 		}
 	}

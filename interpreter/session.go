@@ -14,6 +14,7 @@ const (
 	functionKind
 	constantName
 	typeKind
+	cKind      // a function, a variable or a constant that cgo has made
 	methodKind // methods have no names of their own in the session
 )
 
@@ -81,6 +82,8 @@ type names struct {
 	dots    []string          // packages imported with a dot
 	sources map[string]source // by the name that a cell has in compiled code
 	order   int
+	// preamble is the C code of the newest cell that had some.
+	preamble preamble
 	// identities are those of the types, as they were compiled last.
 	identities map[string]string
 	renewed    map[string]int // in which cell a type last became another

@@ -13,6 +13,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+	"github.com/gopy-kernel/gopy-kernel/worker/native"
 	"github.com/gopy-kernel/gopy-kernel/worker/stdin"
 )
 
@@ -63,6 +64,7 @@ func New(c Config) (*Worker, error) {
 func (w *Worker) Serve(ctx context.Context) error {
 	w.configurePython(ctx)
 	cell.EndWith(pybridge.Goexit)
+	cell.LinkC(native.Symbol)
 	w.handleGoroutines()
 	w.stdin.ask, w.stdin.interrupt = w.Input, w.Interrupt
 	stdin.Handle(w.stdin.Read)

@@ -14,8 +14,8 @@ func (c *checker) imported(folder, file string, r row, hasRow bool, at token.Pos
 	}
 	switch {
 	case name == "C":
-		if folder != c.cgo {
-			c.report(at, "only %s may import \"C\"", c.cgo)
+		if !slices.Contains(c.cgo, folder) {
+			c.report(at, "only %s may import \"C\"", strings.Join(c.cgo, " and "))
 		}
 	case isOurs:
 		c.importedOurs(folder, r, hasRow, at, ours)

@@ -8,8 +8,8 @@ type rules struct {
 	imports map[string]row
 	// single names, for an import path and all below it, the one file that may import it.
 	single map[string]string
-	// cgo is the only folder that may import "C".
-	cgo string
+	// cgo are the only folders that may import "C".
+	cgo []string
 	// worker are the folders, each with all below it, that are linked into the worker: only the standard
 	// library and our own packages, whatever their rows say. A module of the user can then never clash
 	// with one of ours.
@@ -66,14 +66,15 @@ func ofThisTree() rules {
 			"pybridge/locate":        {},
 			"pybridge/py":            {ours: []string{"display", "pybridge"}},
 			"test/conformance":       {ours: []string{"display", "interpreter", "interpreter/build", "kernel/supervisor"}, modules: []string{"github.com/stretchr/testify"}},
-			"worker":                 {ours: []string{"display", "internal/link", "pybridge", "worker/cell", "worker/goroutine", "worker/stdin"}},
+			"worker":                 {ours: []string{"display", "internal/link", "pybridge", "worker/cell", "worker/goroutine", "worker/native", "worker/stdin"}},
 			"worker/cell":            {ours: []string{"worker/goroutine"}},
 			"worker/goroutine":       {},
+			"worker/native":          {},
 			"worker/stdin":           {},
 			"worker/loader":          {ours: []string{"internal/image"}},
 		},
 		single: map[string]string{"github.com/go-zeromq": "messaging/zmq.go"},
-		cgo:    "pybridge/internal/capi",
+		cgo:    []string{"pybridge/internal/capi", "worker/native"},
 		worker: []string{"cmd/gopy-worker", "display", "internal/image", "internal/link", "pybridge", "worker"},
 		mains:  []string{"bench/compiled/main.go", "bench/main.go", "bench/pybridge/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
 		process: map[string]string{

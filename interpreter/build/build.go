@@ -31,6 +31,8 @@ type Unit struct {
 	// Libraries are those that the session uses, in the order in which they are loaded. Of these the unit
 	// gets those that it needs.
 	Libraries []*Library
+	// Bodyless is set if functions of the unit have no body: a directive says what they are.
+	Bodyless bool
 	// Label is what the unit is called where tools see it; it has no meaning.
 	Label string
 }
@@ -189,7 +191,7 @@ func (s *step) write(name string, data []byte) error {
 func (s *step) tool(ctx context.Context, program string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = s.dir
-	cmd.Env = append(slices.Clone(s.toolchain.Env), "GOGC=off", "TMPDIR="+s.dir)
+	cmd.Env = append(slices.Clone(s.toolchain.Env), "GOGC=off", "TMPDIR="+s.dir, "LC_ALL=C")
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return "", ctx.Err()
@@ -205,8 +207,11 @@ func (s *step) compile(ctx context.Context, u Unit) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"-o", "unit.a", "-p", "main", "-lang=" + s.language, "-complete", "-dynlink", "-linkshared", "-dwarf=false",
+	args := []string{"-o", "unit.a", "-p", "main", "-lang=" + s.language, "-dynlink", "-linkshared", "-dwarf=false",
 		"-importcfg", config, "-trimpath", s.dir, "-pack"}
+	if !u.Bodyless {
+		args = append(args, "-complete")
+	}
 	if len(u.Embed.Files) > 0 {
 		config, err := json.Marshal(u.Embed)
 		if err := errors.Join(err, s.write("embed.cfg", config)); err != nil {

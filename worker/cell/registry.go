@@ -14,8 +14,9 @@ var registry = struct {
 	units     map[string]func(*Run)
 	variables map[string]*Variable
 	types     map[string][]declaredType // by name, the newest last
-	generic   map[string]bool           // names of generic types that were declared anew since the last Move
-	told      map[string]bool           // notes of what stays as it is, which are told once
+	symbol    func(library, name string) (unsafe.Pointer, error)
+	generic   map[string]bool // names of generic types that were declared anew since the last Move
+	told      map[string]bool // notes of what stays as it is, which are told once
 }{
 	units: map[string]func(*Run){}, variables: map[string]*Variable{},
 	types: map[string][]declaredType{}, generic: map[string]bool{}, told: map[string]bool{},

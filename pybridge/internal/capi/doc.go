@@ -1,4 +1,4 @@
-// Package capi is the border between Go and CPython: the only package with import "C".
+// Package capi is the border between Go and CPython: the only package of the bridge with import "C".
 //
 // It opens libpython at run time, starts it, and carries values over in both directions. What a
 // value means is decided above it, in pybridge; here a value is a row of 64-bit words (words.go,
