@@ -128,7 +128,7 @@ func (e *encoder) memory(v reflect.Value, elem *element, a Array) error {
 		p.pinner.Pin(address)
 		address = unsafe.Add(address, a.Offset*elem.size)
 	}
-	id := e.r.values.add(p)
+	id := process.values.add(p)
 	e.f.Array(capi.Array{ID: id, Address: address, ItemSize: elem.size, Shape: shape,
 		Strides: a.byteStrides(shape, elem.size), Format: elem.text, ReadOnly: a.ReadOnly})
 	return nil

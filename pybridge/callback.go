@@ -108,7 +108,7 @@ func (e *encoder) function(v reflect.Value, flags uint64) error {
 		return nil
 	}
 	s := signatureOf(v.Type())
-	id := e.r.values.add(&function{plain: v.Interface(), value: v, signature: s})
+	id := process.values.add(&function{plain: v.Interface(), value: v, signature: s})
 	e.f.Func(id, s.fixed(), s.flags|flags, s.depths, functionName(v), "A Go function: "+v.Type().String())
 	return nil
 }
@@ -124,11 +124,11 @@ func functionName(v reflect.Value) string {
 
 // invoke is called by Python's side, on the thread of the Python code that called, without the GIL.
 func (r *Runtime) invoke(id uint64, args *capi.Reader, result *capi.Frame) {
-	d := &decoder{runtime: r, words: args, rules: r.rules.Load()}
+	d := &decoder{runtime: r, words: args, rules: process.rules.Load()}
 	if d.rules != nil {
 		d.rules.attach(result)
 	}
-	f, is := r.values.get(id).(*function)
+	f, is := process.values.get(id).(*function)
 	if !is {
 		positional, keywords := args.Keywords()
 		d.skip(positional + 2*keywords)

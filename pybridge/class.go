@@ -12,14 +12,14 @@ import (
 
 // classOf returns the Python class of a Go type. It is made when it is first asked for, and stays.
 func (r *Runtime) classOf(t reflect.Type) (*Object, error) {
-	if class, found := r.classes.Load(t); found {
+	if class, found := process.classes.Load(t); found {
 		return class.(*Object), nil
 	}
 	class, err := r.newClass(t)
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := r.classes.LoadOrStore(t, class)
+	kept, _ := process.classes.LoadOrStore(t, class)
 	return kept.(*Object), nil
 }
 

@@ -25,8 +25,8 @@ func (r *Runtime) ask() any {
 	return func(prompt string, password bool) (string, error) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		defer cancel(nil)
-		r.asking.Store(&cancel)
-		defer r.asking.CompareAndSwap(&cancel, nil)
+		process.asking.Store(&cancel)
+		defer process.asking.CompareAndSwap(&cancel, nil)
 		line, err := r.config.Input(ctx, prompt, password)
 		if errors.Is(context.Cause(ctx), errInterrupted) || errors.Is(err, context.Canceled) {
 			return "", errInterrupted
@@ -57,7 +57,7 @@ func (r *Runtime) EndCell() error {
 // waiting for input, and reports whether there is any. It waits for nothing; the code may catch the
 // exception, and a long computation in C sees it only when it returns.
 func (r *Runtime) Interrupt() bool {
-	if cancel := r.asking.Swap(nil); cancel != nil {
+	if cancel := process.asking.Swap(nil); cancel != nil {
 		(*cancel)(errInterrupted)
 		return true
 	}

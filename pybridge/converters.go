@@ -70,7 +70,7 @@ func FromPython[T any](c *Converters, class *Object, f func(*Object) (T, error))
 // Convert makes rules hold for everything that is not done with an Object that has its own; nil takes them
 // away. They hold for the arguments and results of Go functions that Python calls, too.
 func (r *Runtime) Convert(c *Converters) {
-	r.rules.Store(c)
+	process.rules.Store(c)
 	if c == nil || c.table == nil {
 		capi.SetRules(0)
 	} else {
@@ -101,7 +101,7 @@ func (o *Object) Using(c *Converters) *Object {
 func (o *Object) converters(r *Runtime) *Converters {
 	switch o.rules {
 	case nil:
-		return r.rules.Load()
+		return process.rules.Load()
 	case noRules:
 		return nil
 	}

@@ -103,7 +103,7 @@ func takeError(f *capi.Frame) (e *Error, carried any) {
 	e.traceback = sync.OnceValue(e.format)
 	e.links = sync.OnceValue(e.findLinks)
 	if id := f.Carried(); id != 0 {
-		carried = process.runtime.Load().values.get(id)
+		carried = process.values.get(id)
 	}
 	if r, is := carried.(*raisedError); is {
 		e.returned = r.err

@@ -3,7 +3,7 @@ package pybridge
 import "github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 
 // Held returns how many Go values Python refers to.
-func (r *Runtime) Held() int { return r.values.count() }
+func (r *Runtime) Held() int { return process.values.count() }
 
 // Threads returns how many threads have a Python thread state of ours.
 func Threads() int { return capi.Threads() }

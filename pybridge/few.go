@@ -19,7 +19,7 @@ func (o *Object) few(step capi.Step, name string, args []any, want capi.Want) (r
 	positional := args
 	switch step {
 	case capi.StepMethod, capi.StepGetAttr:
-		if p.name = r.names.handle(name); p.name == 0 {
+		if p.name = process.names.handle(name); p.name == 0 {
 			return res, false
 		}
 	case capi.StepCall:

@@ -6,7 +6,7 @@ import "fmt"
 // first asked for, because each costs a part of a millisecond at the start.
 func (r *Runtime) helper(module, name string) (*Object, error) {
 	key := module + "." + name
-	if o, found := r.helpers.Load(key); found {
+	if o, found := process.helpers.Load(key); found {
 		return o.(*Object), nil
 	}
 	m, err := r.Import(module)
@@ -19,7 +19,7 @@ func (r *Runtime) helper(module, name string) (*Object, error) {
 		return nil, fmt.Errorf("the Python side of the bridge: %w", err)
 	}
 	o.rules = noRules
-	kept, _ := r.helpers.LoadOrStore(key, o)
+	kept, _ := process.helpers.LoadOrStore(key, o)
 	return kept.(*Object), nil
 }
 

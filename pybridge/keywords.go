@@ -44,7 +44,7 @@ func (r *Runtime) arrange(kw Kw, values *[fewKeywords]any) *keywordNames {
 	var found [fewKeywords]any
 	n, sum := 0, uint64(0)
 	for name, value := range kw {
-		h := r.names.handle(name)
+		h := process.names.handle(name)
 		if h == 0 {
 			return nil
 		}
@@ -52,7 +52,7 @@ func (r *Runtime) arrange(kw Kw, values *[fewKeywords]any) *keywordNames {
 		sum += uint64(h)
 		n++
 	}
-	k := r.keywords.find(r, kw, handles[:n], sum)
+	k := process.keywords.find(r, kw, handles[:n], sum)
 	if k == nil {
 		return nil
 	}
@@ -102,7 +102,7 @@ func (t *keywordTable) make(r *Runtime, kw Kw) *keywordNames {
 	defer f.Free()
 	f.Container(capi.TagTuple, len(names))
 	for _, name := range names {
-		k.names = append(k.names, r.names.handle(name))
+		k.names = append(k.names, process.names.handle(name))
 		r.putName(f, name)
 	}
 	f.Run(capi.WantHandle)

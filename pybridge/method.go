@@ -15,7 +15,7 @@ type method struct {
 // method writes a method of a type as a Python callable.
 func (e *encoder) method(t reflect.Type, m reflect.Method) {
 	s := newSignature(m.Type, 1)
-	id := e.r.values.add(&function{method: &method{t, m.Index, m.Name}, signature: s})
+	id := process.values.add(&function{method: &method{t, m.Index, m.Name}, signature: s})
 	e.f.Func(id, s.fixed()+1, s.flags, s.depths, m.Name, describeMethod(t, m))
 }
 

@@ -29,7 +29,7 @@ type nameTable struct {
 
 // putName writes a name, interned if the table has room for it.
 func (r *Runtime) putName(f *capi.Frame, text string) {
-	if h := r.names.handle(text); h != 0 {
+	if h := process.names.handle(text); h != 0 {
 		f.Object(h)
 	} else {
 		f.Str(text)

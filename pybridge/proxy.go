@@ -50,7 +50,7 @@ func (e *encoder) proxy(v reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	id := e.r.values.addPointer(v)
+	id := process.values.addPointer(v)
 	e.f.Build(3)
 	make.put(e.f)
 	class.put(e.f)
@@ -61,7 +61,7 @@ func (e *encoder) proxy(v reflect.Value) error {
 
 // goValue returns the Go value that Python refers to.
 func (r *Runtime) goValue(id uint64) (any, error) {
-	switch v := r.values.get(id).(type) {
+	switch v := process.values.get(id).(type) {
 	case nil:
 		return nil, errors.New("this Go value is gone")
 	case *function:

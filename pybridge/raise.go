@@ -73,7 +73,7 @@ func textOf(err error) (text string) {
 func (e *encoder) carry(class *Object, value any, args ...any) error {
 	e.f.Build(1 + len(args))
 	class.put(e.f)
-	e.f.Ref(e.r.values.add(value))
+	e.f.Ref(process.values.add(value))
 	for _, a := range args {
 		if err := e.value(a); err != nil {
 			return err

@@ -24,20 +24,13 @@ var ErrNoCgo = capi.ErrNoCgo
 // A Runtime is the CPython of this process. There is one at most, because CPython keeps its state in
 // the process. Its methods, and those of its Objects, may be called from any goroutine.
 type Runtime struct {
-	found    *locate.Candidate
-	config   Config
-	log      *slog.Logger
-	values   *registry
-	names    nameTable
-	keywords keywordTable
-	python   helpers
-	helpers  sync.Map                   // of names to *Object; see helper
-	rules    atomic.Pointer[Converters] // of the process; nil for none
-	classes  sync.Map                   // of reflect.Type to *Object; see classOf
-	main     uint64                     // Python's number of its main thread
-	work     chan func()
-	closed   atomic.Bool
-	asking   atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
+	found  *locate.Candidate
+	config Config
+	log    *slog.Logger
+	python helpers
+	main   uint64 // Python's number of its main thread
+	work   chan func()
+	closed atomic.Bool
 }
 
 // process is what there can be one of only: the interpreter lives in C variables of the process, and
@@ -47,6 +40,16 @@ var process struct {
 	config  Config
 	runtime atomic.Pointer[Runtime]
 	broken  error // of a start that went so far that it cannot be repeated
+
+	// What belongs to the Runtime and is of generic types: the compiler makes the methods of such a type anew
+	// in each package that uses a struct which has one, and a cell that said py.Import took 60 ms longer.
+	values   *registry
+	names    nameTable
+	keywords keywordTable
+	helpers  sync.Map                                // of names to *Object; see helper
+	rules    atomic.Pointer[Converters]              // nil for none
+	classes  sync.Map                                // of reflect.Type to *Object; see classOf
+	asking   atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
 }
 
 // started returns the runtime that all objects belong to. As every call begins with it, it also drops
@@ -101,10 +104,11 @@ func Open(ctx context.Context, c Config) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Runtime{found: report.Chosen, config: c.withDefaults(), values: newRegistry(), work: make(chan func())}
+	r := &Runtime{found: report.Chosen, config: c.withDefaults(), work: make(chan func())}
 	r.log = r.config.Logger
-	r.names.all = map[string]*name{}
-	r.keywords.all = map[string]*keywordNames{}
+	process.values = newRegistry()
+	process.names.all = map[string]*name{}
+	process.keywords.all = map[string]*keywordNames{}
 	if err := r.start(c.MainThread); err != nil {
 		process.runtime.Store(nil)
 		process.broken = fmt.Errorf("starting Python %s: %w", report.Chosen.Python.VersionText(), err)
@@ -160,7 +164,7 @@ func (r *Runtime) startHere() error {
 	if err := sameVersion(version, r.found); err != nil {
 		return err
 	}
-	hooks := capi.Hooks{Call: r.invoke, Forget: r.values.forget}
+	hooks := capi.Hooks{Call: r.invoke, Forget: process.values.forget}
 	if err := capi.Start(arguments(r.found.Python), hooks); err != nil {
 		return err
 	}
@@ -207,7 +211,7 @@ func (r *Runtime) Eval(source string, names ...Kw) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.Using(r.rules.Load()).Call(source, map[string]any(merged(names)))
+	return f.Using(process.rules.Load()).Call(source, map[string]any(merged(names)))
 }
 
 func merged(names []Kw) Kw {
@@ -272,14 +276,14 @@ func (r *Runtime) Generator(function, stop any) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return iter.Using(r.rules.Load()).Call(function, stop)
+	return iter.Using(process.rules.Load()).Call(function, stop)
 }
 
 // Of makes a Python object of a Go value, by the rules of arguments.
 func (r *Runtime) Of(value any) (*Object, error) {
 	f := capi.NewFrame()
 	defer f.Free()
-	if c := r.rules.Load(); c != nil {
+	if c := process.rules.Load(); c != nil {
 		c.attach(f)
 	}
 	if err := r.encode(f, value); err != nil {

@@ -194,7 +194,6 @@ func cellWake(at uintptr, parks uint32) (woken bool) {
 // cellTake takes a goroutine out of the queues that it waits in, so that nobody else will wake it. It
 // reports false where somebody has done so already, or will.
 func cellTake(gp *g) bool {
-	gp.param = nil
 	taken := false
 	switch gp.waitreason {
 	case waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases:
@@ -216,7 +215,10 @@ func cellTake(gp *g) bool {
 		gp.timer.reset(nanotime(), 0) // which wakes it
 		return false
 	}
-	gp.cell.stop = taken
+	if taken { // or who wakes it may have said by param what for
+		gp.cell.stop = true
+		gp.param = nil
+	}
 	return taken
 }
 
