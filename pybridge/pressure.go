@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	// pressureEvery is how many new objects pass between two looks at the memory of the process.
-	pressureEvery = 64
+	// pressureEvery is how many new objects pass between two looks at the memory of the process, and
+	// pressureSoon how many where it grows fast.
+	pressureEvery, pressureSoon = 64, 8
 	// pressureStep is how much the process may grow before Go's collector is asked to run.
 	pressureStep = 200 << 20
 )
@@ -23,23 +24,30 @@ var pressure memoryPressure
 
 type memoryPressure struct {
 	created atomic.Uint32
-	base    atomic.Int64 // the least memory seen since the last collection
+	next    atomic.Uint32 // how many are created when memory is looked at again
+	last    atomic.Int64  // the memory seen last
+	base    atomic.Int64  // the least memory seen since the last collection
 	busy    atomic.Bool
 }
 
 // noteObject is called for each new object that owns a reference.
 func (p *memoryPressure) noteObject() {
-	if p.created.Add(1)%pressureEvery == 0 {
-		p.look()
+	if n := p.created.Add(1); int32(n-p.next.Load()) >= 0 {
+		p.next.Store(n + p.look())
 	}
 }
 
-func (p *memoryPressure) look() {
+// look asks for a collection if the process has grown, and returns after how many objects to look again.
+func (p *memoryPressure) look() (objects uint32) {
 	now := residentBytes()
+	objects = pressureEvery
+	if now-p.last.Swap(now) > pressureStep/4 {
+		objects = pressureSoon
+	}
 	base := p.base.Load()
 	if base == 0 || now < base {
 		p.base.Store(now)
-		return
+		return objects
 	}
 	if now > base+max(pressureStep, base/2) && p.busy.CompareAndSwap(false, true) {
 		p.base.Store(now)
@@ -49,6 +57,7 @@ func (p *memoryPressure) look() {
 			released.drainAll()
 		}()
 	}
+	return objects
 }
 
 // statm is read so often that opening it each time would cost more than making an object.
