@@ -43,7 +43,7 @@ func (e *encoder) exception(err error) error {
 
 func (e *encoder) panicked(p *panicError) error {
 	if p.value == any(exiting{}) {
-		return e.carry(e.r.python.goExit, &raisedPanic{p.value}, p.Error(), "")
+		return e.carry(e.r.python.goExit, &raisedPanic{p.value}, fmt.Sprint(p.value), "")
 	}
 	return e.carry(e.r.python.goPanic, &raisedPanic{p.value}, fmt.Sprint(p.value), fmt.Sprintf("%T", p.value), p.stack)
 }

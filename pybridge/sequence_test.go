@@ -123,5 +123,16 @@ class Manager:
 	log, err := manager.Attr("log")
 	require.NoError(t, err)
 	assert.Equal(t, "['enter', 'exit GoPanic oops']", log.String())
+	manager = eval(t, "Manager(BaseException)")
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = manager.With(func(*pybridge.Object) error { pybridge.Goexit(); return nil })
+		t.Error("the goroutine goes on")
+	}()
+	<-ended
+	log, err = manager.Attr("log")
+	require.NoError(t, err)
+	assert.Equal(t, "['enter', 'exit GoExit the goroutine is ending']", log.String())
 	assert.ErrorIs(t, eval(t, "5").With(nil), &pybridge.Error{Type: "AttributeError"})
 }
