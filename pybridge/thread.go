@@ -25,6 +25,9 @@ func (r *Runtime) OnMain(ctx context.Context, f func()) error {
 		f()
 		return nil
 	}
+	if err := ctx.Err(); err != nil {
+		return err // a select would choose at random
+	}
 	done := make(chan struct{})
 	select {
 	case r.work <- func() { defer close(done); f() }:
