@@ -42,7 +42,7 @@ func parse(fset *token.FileSet, source string) (*parsedCell, error) {
 	c := &parsedCell{source: code, shell: shell, file: fileName(source), fset: fset}
 	items, syntax := split(code)
 	if syntax != nil {
-		return nil, c.fail(syntax.offset, syntax.message)
+		return nil, c.syntaxErrors(syntax)
 	}
 	for _, i := range items {
 		if i.keyword == token.PACKAGE {
@@ -51,8 +51,36 @@ func parse(fset *token.FileSet, source string) (*parsedCell, error) {
 		}
 		c.items = append(c.items, i)
 	}
-	return c, joinDiagnostics(c.parseDeclarations(), c.parseStatements())
+	return c, withoutEnd(joinDiagnostics(c.parseDeclarations(), c.parseStatements()))
 }
+
+// syntaxErrors are the first error of each line.
+func (c *parsedCell) syntaxErrors(first *syntaxError) error {
+	failed := &CompileError{}
+	lines := map[int]bool{}
+	for _, e := range append([]*syntaxError{first}, first.more...) {
+		if d := c.diagnostic(e.offset, e.message); !lines[d.Line] {
+			lines[d.Line] = true
+			failed.Diagnostics = append(failed.Diagnostics, d)
+		}
+	}
+	return failed
+}
+
+// withoutEnd leaves out that a cell ends too early, where something else is wrong.
+func withoutEnd(err error) error {
+	var failed *CompileError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	others := slices.DeleteFunc(slices.Clone(failed.Diagnostics), func(d Diagnostic) bool { return d.Message == endsEarly })
+	if len(others) == 0 {
+		return err
+	}
+	return &CompileError{Diagnostics: others}
+}
+
+const endsEarly = "syntax error: unexpected end of cell"
 
 const cellPrefix = "cell-"
 
@@ -199,11 +227,11 @@ func (c *parsedCell) mapErrors(err error) error {
 			continue // in a cell they may stand anywhere
 		}
 		offset := max(e.Pos.Offset-len(statementsHeader), 0)
-		message := e.Msg
+		message := "syntax error: " + e.Msg
 		if offset >= len(c.source) {
-			message = "unexpected end of cell" // and not the brace that we have put there
+			message = endsEarly // and not the brace that we have put there
 		}
-		failed.Diagnostics = append(failed.Diagnostics, c.diagnostic(offset, "syntax error: "+message))
+		failed.Diagnostics = append(failed.Diagnostics, c.diagnostic(offset, message))
 	}
 	return joinDiagnostics(failed)
 }

@@ -101,22 +101,28 @@ func quote(text string, line, column int) []string {
 }
 
 // readCompilerOutput reads what the compiler printed: lines of file:line:column: message. It prints
-// only what the type-checker does not find.
+// only what the type-checker does not find. What it says of code that is no user's it says of a cell, too,
+// or of a type that is in the cell.
 func readCompilerOutput(output string) *CompileError {
 	e := &CompileError{}
 	for _, line := range strings.Split(output, "\n") {
-		var d Diagnostic
-		parts := strings.SplitN(line, ":", 4)
-		if len(parts) == 4 {
-			if _, err := fmt.Sscanf(parts[1]+" "+parts[2], "%d %d", &d.Line, &d.Column); err == nil {
-				d.File, d.Message = filepath.Base(parts[0]), strings.TrimSpace(parts[3])
+		d := Diagnostic{Message: plainName(line)}
+		if parts := strings.SplitN(line, ":", 4); len(parts) == 4 {
+			var at Diagnostic
+			if _, err := fmt.Sscanf(parts[1]+" "+parts[2], "%d %d", &at.Line, &at.Column); err == nil {
+				d.Message = plainName(strings.TrimSpace(parts[3]))
+				if file := filepath.Base(parts[0]); strings.HasPrefix(file, cellPrefix) {
+					d.File, d.Line, d.Column = file, at.Line, at.Column
+				}
 			}
 		}
-		if d.Message == "" {
-			d.Message = line
+		if !slices.Contains(e.Diagnostics, d) {
+			e.Diagnostics = append(e.Diagnostics, d)
 		}
-		d.Message = plainName(d.Message)
-		e.Diagnostics = append(e.Diagnostics, d)
+	}
+	placed := slices.DeleteFunc(slices.Clone(e.Diagnostics), func(d Diagnostic) bool { return d.File == "" })
+	if len(placed) > 0 {
+		e.Diagnostics = placed
 	}
 	return e
 }

@@ -29,6 +29,7 @@ type syntaxError struct {
 	message string
 	// open is set if more text could mend it.
 	open bool
+	more []*syntaxError // that were found after it
 }
 
 func (e *syntaxError) Error() string { return e.message }
@@ -40,8 +41,11 @@ func scan(source string) ([]lexeme, *syntaxError) {
 	file := token.NewFileSet().AddFile("", -1, len(source))
 	var s scanner.Scanner
 	s.Init(file, []byte(source), func(pos token.Position, message string) {
+		e := &syntaxError{offset: pos.Offset, message: message, open: strings.HasSuffix(message, "not terminated") && !strings.HasPrefix(message, "rune") && !strings.HasPrefix(message, "string")}
 		if found == nil {
-			found = &syntaxError{offset: pos.Offset, message: message, open: strings.HasSuffix(message, "not terminated") && !strings.HasPrefix(message, "rune") && !strings.HasPrefix(message, "string")}
+			found = e
+		} else {
+			found.more = append(found.more, e)
 		}
 	}, scanner.ScanComments)
 	var lexemes []lexeme
