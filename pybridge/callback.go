@@ -18,7 +18,6 @@ type function struct {
 	value     reflect.Value
 	signature *signature
 	method    *method // for a method: Python passes the value first
-	called    string  // for a method with its value
 }
 
 // A signature is what a Go function type means to Python.
@@ -195,11 +194,11 @@ func (exiting) Error() string { return "the goroutine is ending" }
 func (f *function) call(d *decoder, result *capi.Frame) error {
 	positional, keywords := d.words.Keywords()
 	if f.method != nil {
-		bound, err := f.bind(d, positional, keywords)
+		receiver, err := f.receiver(d, positional, keywords)
 		if err != nil {
 			return err
 		}
-		f, positional = bound, positional-1
+		return f.slow(d, positional-1, keywords, result, receiver)
 	}
 	if d.rules != nil {
 		return f.slow(d, positional, keywords, result)
@@ -210,8 +209,8 @@ func (f *function) call(d *decoder, result *capi.Frame) error {
 	return f.slow(d, positional, keywords, result)
 }
 
-func (f *function) slow(d *decoder, positional, keywords int, result *capi.Frame) error {
-	in, err := f.arguments(d, positional, keywords)
+func (f *function) slow(d *decoder, positional, keywords int, result *capi.Frame, first ...reflect.Value) error {
+	in, err := f.arguments(d, positional, keywords, first)
 	if err != nil {
 		return err
 	}
@@ -219,13 +218,13 @@ func (f *function) slow(d *decoder, positional, keywords int, result *capi.Frame
 }
 
 // arguments reads what Python passed. On failure nothing is left unread.
-func (f *function) arguments(d *decoder, positional, keywords int) ([]reflect.Value, error) {
+func (f *function) arguments(d *decoder, positional, keywords int, first []reflect.Value) ([]reflect.Value, error) {
 	s := f.signature
 	if positional < s.fixed() || positional > s.fixed() && !s.variadic || keywords > 0 && !s.keywords {
 		d.skip(positional + 2*keywords)
 		return nil, f.arity(positional, keywords)
 	}
-	in := make([]reflect.Value, 0, positional+2)
+	in := append(make([]reflect.Value, 0, len(first)+positional+2), first...)
 	if s.context {
 		in = append(in, reflect.ValueOf(context.Background()))
 	}

@@ -7,15 +7,14 @@ import (
 
 // A method is one of a Go type, which a Python class calls with the value as its first argument.
 type method struct {
-	of    reflect.Type
-	index int
-	name  string
+	of   reflect.Type
+	name string
 }
 
 // method writes a method of a type as a Python callable.
 func (e *encoder) method(t reflect.Type, m reflect.Method) {
 	s := newSignature(m.Type, 1)
-	id := process.values.add(&function{method: &method{t, m.Index, m.Name}, signature: s})
+	id := process.values.add(&function{value: m.Func, method: &method{t, m.Name}, signature: s})
 	e.f.Func(id, s.fixed()+1, s.flags, s.depths, m.Name, describeMethod(t, m))
 }
 
@@ -25,27 +24,27 @@ func describeMethod(t reflect.Type, m reflect.Method) string {
 	return fmt.Sprintf("func (%v) %s%s", t, m.Name, bound[len("func"):])
 }
 
-// bind makes a function of a method and the value that Python passes first.
-func (f *function) bind(d *decoder, positional, keywords int) (*function, error) {
+// receiver reads the value that a method is called with.
+func (f *function) receiver(d *decoder, positional, keywords int) (reflect.Value, error) {
 	m := f.method
+	v := reflect.New(m.of).Elem()
 	if positional == 0 {
 		d.skip(2 * keywords)
-		return nil, &argumentError{fmt.Errorf("%s() needs a %v", m.name, m.of)}
+		return v, &argumentError{fmt.Errorf("%s() needs a %v", m.name, m.of)}
 	}
-	v := reflect.New(m.of).Elem()
 	err := d.whole(v)
 	if err == nil && v.IsNil() {
 		err = d.fail(fmt.Errorf("want %v, got None", m.of))
 	}
 	if err != nil {
-		return nil, &argumentError{err}
+		return v, &argumentError{err}
 	}
-	return &function{value: v.Method(m.index), signature: f.signature, called: m.name}, nil
+	return v, nil
 }
 
 func (f *function) name() string {
-	if f.called != "" {
-		return f.called
+	if f.method != nil {
+		return f.method.name
 	}
 	return functionName(f.value)
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
 
 // A Ref makes a pointer, or a map, an object in Python that stands for the Go value, where it would be
@@ -76,8 +78,12 @@ func (r *Runtime) goValue(id uint64) (any, error) {
 
 // goValue reads an object that is a Go value: as that value, or as what it points to.
 func (d *decoder) goValue(v reflect.Value) error {
-	o, _, stand, err := d.standing()
+	d.words.Header()
+	h := capi.Handle(d.words.Word())
+	d.words.Header()
+	stand, err := d.runtime.goValue(d.words.Word())
 	if err != nil {
+		dropLater(h)
 		return d.fail(err)
 	}
 	value := reflect.ValueOf(stand)
@@ -87,13 +93,16 @@ func (d *decoder) goValue(v reflect.Value) error {
 	case t.Kind() == reflect.Pointer && t.Elem().AssignableTo(v.Type()):
 		v.Set(value.Elem())
 	case isSequence(v.Type()):
-		v.Set(sequenceFrom(o, v.Type()))
-	case v.Kind() == reflect.Func:
-		v.Set(functionFrom(o, v.Type())) // another type of function: Python converts between the two
+		v.Set(sequenceFrom(newObject(h), v.Type()))
+		return nil
+	case v.Kind() == reflect.Func: // another type of function: Python converts between the two
+		v.Set(functionFrom(newObject(h), v.Type()))
+		return nil
 	default:
-		return d.fail(fmt.Errorf("want %v, got Go's %v", v.Type(), t))
+		err = d.fail(fmt.Errorf("want %v, got Go's %v", v.Type(), t))
 	}
-	return nil
+	dropLater(h)
+	return err
 }
 
 // ClassFor returns the Python class of *T. Called in Python it makes a value with the given function,

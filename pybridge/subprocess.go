@@ -136,7 +136,7 @@ func childEnvironment(env []string) []string {
 }
 
 // servedModules are the parts of the Python side that the other process needs.
-var servedModules = []string{"classes", "inspection", "remote", "running", "served"}
+var servedModules = []string{"classes", "inspection", "remote", "remote_errors", "remote_values", "running", "served"}
 
 func (r *Runtime) connectProcess(p *Process, fd int) error {
 	all, err := pythonSources()

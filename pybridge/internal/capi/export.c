@@ -296,9 +296,11 @@ static int put_stand_in(struct gopy_out *out, PyObject *function, PyObject *o, i
 	if (function == py._Py_NoneStruct)
 		return put_as_builtin(out, o, py.PyType_GetFlags(gopy_type(o)), depth);
 	PyObject *v = py.PyObject_VectorcallDict(function, &o, 1, NULL);
+	uint64_t id;
 	if (!v)
 		return -1;
-	int failed = gopy_export(out, v, depth + 1);
+	// A ref that stands for an object belongs to it, and lives as long.
+	int failed = gopy_go_id(v, &id) ? put2(out, GOPY_REF, id) : gopy_export(out, v, depth + 1);
 	py.Py_DecRef(v);
 	return failed;
 }

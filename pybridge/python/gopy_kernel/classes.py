@@ -68,7 +68,7 @@ def standard(cls):
     if cls is slice:
         return SLICE, lambda v: (v.start, v.stop, v.step)
     if loaded(cls, "gopy_kernel.remote", "Remote"):
-        return sys.modules["gopy_kernel.remote"].read_by_go(cls)
+        return sys.modules["gopy_kernel.remote_values"].read_by_go(cls)
     if loaded(cls, "gopy_kernel.proxies", "GoObject"):
         return GO, lambda v: v._ref
     if issubclass(cls, BaseException):

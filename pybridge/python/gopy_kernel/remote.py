@@ -4,7 +4,6 @@ What one side has and the other only uses is a number there, with a Remote objec
 that was started sends all but numbers and texts by number; the one that started it sends plain values whole.
 """
 
-import builtins
 import collections
 import io
 import itertools
@@ -14,21 +13,11 @@ import struct
 import threading
 import weakref
 
-from gopy_kernel import classes
+from gopy_kernel.remote_errors import describe, rebuild
+from gopy_kernel.remote_values import SCALARS, Pickler, Unpickler, is_value, specification, stand_in
 
 HEAD = struct.Struct("<QcqQ")  # length of what follows, kind, chain, number of the request in it
 REQUEST, ANSWER, ERROR, DROP, END = b"q", b"a", b"e", b"d", b"x"
-
-SCALARS = frozenset(map(type, (None, True, 1, 1.5, 1j, "", b"", ..., NotImplemented)))
-PLAIN = SCALARS | {list, tuple, dict, set, frozenset, bytearray, range, slice}
-# Whatever comes from these modules is sent whole: values, and what pickle makes them of.
-VALUES = frozenset("builtins datetime zoneinfo decimal fractions uuid pathlib collections numpy pandas pickle _pickle _codecs copyreg".split())
-
-# Methods that Python looks up in the type of an object.
-SPECIAL = """abs add and await bool bytes call complex contains delitem divmod enter eq exit float floor floordiv format
-fspath ge getitem gt iadd iand ifloordiv ilshift imatmul imod imul index int invert ior ipow irshift isub iter itruediv
-ixor le len lshift lt matmul mod mul ne neg next or pos pow radd rand rdivmod reversed rfloordiv rlshift rmatmul rmod
-rmul ror round rpow rrshift rshift rsub rtruediv rxor setitem sub truediv trunc xor""".split()
 
 
 class ProcessDied(ConnectionError):
@@ -207,7 +196,7 @@ class Connection:
             elif kind == ANSWER:
                 return self.read_message(payload, self.unpack)
             elif kind == ERROR:
-                raise self.read_message(payload, self.rebuild)
+                raise self.read_message(payload, lambda description: rebuild(self, description))
             else:
                 raise ProcessDied(self.reason())
 
@@ -228,7 +217,7 @@ class Connection:
             result = None  # an exception refers to this frame
 
     def answer_error(self, e):
-        return ERROR, self.describe(e, 0)
+        return ERROR, describe(self, e)
 
     def unpack_request(self, message):
         operation, args, kwargs = message
@@ -327,160 +316,6 @@ class Connection:
                 members["__hash__"] = Remote.__hash__
             cls = self.classes[spec] = type(name.rpartition(".")[2], (Remote,), members)
         return cls
-
-    # Exceptions: one that goes back to where it came from is the same there.
-
-    def describe(self, e, depth):
-        if e is None or depth > 20:
-            return None
-        origin = getattr(e, "_origin", None)
-        if origin is not None and origin.connection is self:
-            return ("yours", origin.number)
-        from traceback import format_exception
-
-        names = tuple((cls.__module__, cls.__qualname__) for cls in type(e).__mro__[:-1])
-        args = tuple(arg if is_plain(arg) else text_of(arg) for arg in e.args)
-        extra = tuple((k, getattr(e, k)) for k in ("code", "errno", "strerror", "filename") if type(getattr(e, k, e)) in SCALARS)
-        text = getattr(e, "_remote_traceback", None) or "".join(format_exception(type(e), e, outer_frame(e)))
-        linked = self.describe(e.__cause__, depth + 1), self.describe(e.__context__, depth + 1), e.__suppress_context__
-        return ("mine", self.lend(e), names, args, text_of(e), extra, text, linked)
-
-    def rebuild(self, description):
-        if description is None:
-            return None
-        if description[0] == "yours":
-            return self.mine[description[1]][0]
-        _, number, names, args, message, extra, text, (cause, context, suppress) = description
-        e = make_error(error_class(names), args, message)
-        e._origin, e._remote_traceback = Origin(self, number), text
-        for name, value in extra:
-            if getattr(e, name, None) != value:
-                setattr(e, name, value)
-        e.__cause__, e.__context__ = self.rebuild(cause), self.rebuild(context)
-        e.__suppress_context__ = suppress
-        return e
-
-
-def is_plain(obj):
-    return type(obj) in SCALARS or type(obj) is tuple and all(type(item) in SCALARS for item in obj)
-
-
-class Origin:
-    """Where an exception came from. It lives as long as the exception."""
-
-    def __init__(self, connection, number):
-        self.connection, self.number = connection, number
-
-    def __del__(self):
-        self.connection.dropped.append((self.number, 1))
-
-
-def outer_frame(e):
-    """The first frame of its traceback that is not the bridge's."""
-    tb = e.__traceback__
-    while tb is not None and tb.tb_frame.f_code.co_filename.startswith("<gopy_kernel>/"):
-        tb = tb.tb_next
-    return tb
-
-
-def text_of(obj):
-    try:
-        return str(obj)
-    except Exception:
-        return f"<{type(obj).__qualname__}>"
-
-
-errors = {}
-
-
-def error_class(names):
-    """A class with the name of one of the other process, derived from what this process has of it."""
-    cls = errors.get(names)
-    if cls is None:
-        (module, name), *bases = names
-        found = getattr(builtins, name, None) if module == "builtins" else None
-        if isinstance(found, type):
-            return found
-        base = error_class(tuple(bases)) if bases else Exception
-        members = {"__module__": module, "__qualname__": name, "__str__": lambda e: e._message}
-        cls = errors[names] = type(name.rpartition(".")[2], (base,), members)
-    return cls
-
-
-def make_error(cls, args, message):
-    try:
-        e = cls(*args)
-    except Exception:  # a class that wants other arguments than it keeps
-        e = cls.__new__(cls)
-        e.args = (message,)
-    e._message = message
-    return e
-
-
-class Pickler(pickle.Pickler):
-    """Writes a value whole, and what is no value in it by number."""
-
-    def __init__(self, connection, file):
-        super().__init__(file, 5)
-        self.connection = connection
-
-    def persistent_id(self, obj):
-        return None if is_value(obj) else self.connection.pack(obj)
-
-
-class Unpickler(pickle.Unpickler):
-    def __init__(self, connection, file):
-        super().__init__(file)
-        self.connection = connection
-
-    def persistent_load(self, packed):
-        return self.connection.unpack(packed)
-
-
-def is_value(obj):
-    """Whether an object is sent whole, where the other side may have a copy."""
-    cls = type(obj)
-    if cls in PLAIN:
-        return True
-    if callable(obj):
-        return hasattr(obj, "__qualname__") and root(obj) in VALUES
-    return root(cls) in VALUES and cls.__module__ != "builtins"
-
-
-def root(obj):
-    return (getattr(obj, "__module__", None) or "").partition(".")[0]
-
-
-def specification(cls):
-    special = tuple(name for name in SPECIAL if getattr(cls, f"__{name}__", None) is not None)
-    return (cls.__module__, cls.__qualname__, special, cls.__hash__ is not None, code_of(cls))
-
-
-def code_of(cls):
-    """How Go reads copies of the objects of a class: 0 for not at all."""
-    if cls in PLAIN:
-        return classes.COPY
-    found = classes.classify(cls)
-    return 0 if found is None else found[0]
-
-
-def stand_in(obj):
-    """What Go reads of an object, as a value."""
-    found = classes.classify(type(obj))
-    if found is None:
-        return obj
-    if found[1] is not None:
-        return found[1](obj)
-    for builtin in (int, str, list, tuple, dict, bytes):
-        if isinstance(obj, builtin):
-            return builtin(obj)
-
-
-def read_by_go(cls):
-    """For the classifier of the side where Go is: a code and a function, or None."""
-    if not cls._code:
-        return None
-    return cls._code, lambda obj: obj._connection.request("fetch", obj, cls._code != classes.COPY)
 
 
 def special(obj, name, *args):
