@@ -136,8 +136,8 @@ func garbageScenario() error {
 	}
 	fmt.Println("alive:", r.Alive())
 	runtime.GC()
-	runtime.GC()
-	time.Sleep(100 * time.Millisecond) // longer than a reference waits to be dropped
+	for end := time.Now().Add(10 * time.Second); pybridge.Waiting() > 0 && time.Now().Before(end); runtime.GC() {
+	}
 	fmt.Println("alive:", r.Alive())
 	return nil
 }
