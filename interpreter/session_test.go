@@ -98,9 +98,11 @@ func (s *session) must(source string) string {
 	return shown
 }
 
+// What goes to stderr stands behind everything else: between two pipes there is no order.
 type output struct {
 	mu sync.Mutex
 	strings.Builder
+	stderr strings.Builder
 }
 
 func (o *output) write(text string) {
@@ -113,13 +115,20 @@ func (o *output) write(text string) {
 func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.Builder.String()
+	return o.Builder.String() + o.stderr.String()
 }
 
-func (o *output) Stream(_, text string) {
-	if !strings.HasPrefix(text, "reading Python's ") { // that is told where it was not done for an earlier test
-		o.write(text)
+func (o *output) Stream(name, text string) {
+	if strings.HasPrefix(text, "reading Python's ") {
+		return // that is told where it was not done for an earlier test
 	}
+	if name == "stdout" {
+		o.write(text)
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.stderr.WriteString(text)
 }
 
 func (o *output) Display(b display.Bundle, _ string, _ bool) {
