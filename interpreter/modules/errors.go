@@ -75,7 +75,7 @@ func withoutVersion(path string) string {
 
 var knownProblems = []problem{
 	{regexp.MustCompile(`disabled by GOPROXY=off`),
-		always("GOPROXY is off, so that only modules can be used that were downloaded before; set it otherwise with: go env -w GOPROXY=https://proxy.golang.org,direct")},
+		always("GOPROXY is off, so that only modules can be used that were downloaded before; take that back with: go env -u GOPROXY")},
 	{regexp.MustCompile(`(?i)no such host|connection refused|network is unreachable|i/o timeout|TLS handshake timeout|could not resolve host|connection timed out|proxyconnect|no route to host|temporary failure in name resolution|server misbehaving`),
 		always("This machine has no connection to where modules come from. Connect it and run the cell again, or set GOPROXY to a proxy that it reaches (go env -w GOPROXY=…). Modules that were downloaded before need no connection.")},
 	{regexp.MustCompile(`terminal prompts disabled|could not read Username|Permission denied|Authentication failed|HTTP Basic: Access denied`),
