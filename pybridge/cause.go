@@ -95,20 +95,6 @@ func (e *Error) Notes() []string {
 	return notes
 }
 
-// Remember makes the exception the last one that nobody handled: sys.last_exc and its relatives, which
-// pdb.pm() looks at.
-func (e *Error) Remember() error {
-	r, err := started()
-	if err != nil || e.exception == nil {
-		return err
-	}
-	remember, err := r.helper("gopy_kernel.errors", "remember")
-	if err == nil {
-		_, err = remember.Call(e.exception)
-	}
-	return err
-}
-
 // A Frame is a place in a traceback.
 type Frame struct {
 	File     string

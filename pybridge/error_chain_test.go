@@ -255,14 +255,6 @@ func TestGoErrorsOfAnyClass(t *testing.T) {
 	}
 }
 
-func TestRememberedExceptions(t *testing.T) {
-	e := raised(t, "raise KeyError('remembered')")
-	require.NoError(t, e.Remember())
-	assert.Equal(t, "remembered", as[string](t, "__import__('sys').last_value.args[0]"))
-	assert.True(t, as[bool](t, "__import__('sys').last_traceback.tb_frame.f_code.co_filename.startswith('<python')"))
-	require.NoError(t, pybridge.KeyError.Remember(), "one that was not raised is nothing to remember")
-}
-
 func TestPartsOfAnError(t *testing.T) {
 	_, err := rt.RunCell("try: {}['k']\nexcept KeyError as k: raise ValueError('v') from k", "<cell 30>")
 	var e *pybridge.Error

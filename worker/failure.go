@@ -21,7 +21,6 @@ func failure(value any) *link.Failure {
 	if err, ok := value.(error); ok && errors.As(err, &python) {
 		f.Kind, f.Name, f.Value = link.Raised, python.Type, python.Message
 		f.Traceback = strings.Split(strings.TrimRight(python.Traceback(), "\n"), "\n")
-		_ = python.Remember() // for pdb.pm(); the cell fails with the exception itself
 		if python.Type == "KeyboardInterrupt" {
 			f.Kind = link.Interrupted
 		}

@@ -98,13 +98,6 @@ def frames(exception):
     return [{name: getattr(frame, name) for name in names} for frame in found]
 
 
-def remember(exception):
-    """What an interactive Python does with an exception that nobody handled."""
-    sys.last_type, sys.last_value = type(exception), exception
-    sys.last_traceback = outer_frame(exception)
-    sys.last_exc = exception  # from 3.12 on it stands for the three
-
-
 def links(exception):
     """The exceptions that one was raised from and in, None for what it was not, and those of a group."""
     hidden = exception.__suppress_context__ or exception.__cause__ is not None

@@ -2,6 +2,7 @@
 
 import builtins
 import importlib
+import itertools
 import sys
 
 KEPT_CODES = 256  # compiled expressions, for those that are evaluated again and again
@@ -9,7 +10,7 @@ KEPT_SOURCES = 1000  # texts for tracebacks
 
 codes = {}
 sources = {}
-count = 0
+counter = itertools.count(1)
 
 
 def main():
@@ -18,32 +19,29 @@ def main():
 
 def remember(source, filename):
     """Makes the text known to tracebacks, and gives it a name if it has none."""
-    global count
     if filename is None:
-        count += 1
-        filename = f"<python {count}>"
+        filename = f"<python {next(counter)}>"
     sources[filename] = source
     linecache = sys.modules.get("linecache")
     if linecache is not None:
-        register(linecache, filename)
-    if len(sources) > KEPT_SOURCES:
-        oldest = next(iter(sources))
-        del sources[oldest]
-        if linecache is not None:
-            linecache.cache.pop(oldest, None)
+        register(linecache, filename, source)
+    if len(sources) > KEPT_SOURCES:  # other threads may be here, too
+        for oldest in list(sources)[: -KEPT_SOURCES // 2]:
+            sources.pop(oldest, None)
+            if linecache is not None:
+                linecache.cache.pop(oldest, None)
     return filename
 
 
-def register(linecache, filename):
-    source = sources[filename]
+def register(linecache, filename, source):
     # No modification time: checkcache leaves such entries alone.
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
 
 
 def register_all(linecache):
     """Called when linecache is imported, which is not done for its own sake: it takes 3 ms."""
-    for filename in sources:
-        register(linecache, filename)
+    for filename, source in list(sources.items()):
+        register(linecache, filename, source)
 
 
 def evaluate(source):
