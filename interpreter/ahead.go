@@ -3,7 +3,6 @@ package interpreter
 import (
 	"context"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
@@ -29,7 +28,7 @@ func (i *Interpreter) compileNext(ctx context.Context, w Workspace, running Cell
 		var builds sync.WaitGroup
 		defer builds.Wait()
 		free := make(chan struct{}, runtime.NumCPU())
-		for _, unit := range i.ahead(g, running.Next()) {
+		for _, unit := range i.ahead(g, running.Next(furthest)) {
 			unit.Libraries = libraries
 			free <- struct{}{}
 			builds.Go(func() {
@@ -46,7 +45,7 @@ func (i *Interpreter) ahead(g *generated, cells []Cell) (units []build.Unit) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	session := i.names.after(g)
-	for _, cell := range cells[:min(len(cells), furthest)] {
+	for _, cell := range cells {
 		if hasCommands(cell.Source) {
 			return units
 		}
@@ -66,7 +65,7 @@ func (i *Interpreter) ahead(g *generated, cells []Cell) (units []build.Unit) {
 
 // hasCommands reports whether a cell may change what the next ones mean in ways that are not known before.
 func hasCommands(source string) bool {
-	if strings.HasPrefix(strings.TrimSpace(source), "%%") {
+	if otherLanguage(source) {
 		return true
 	}
 	_, commands := takeCommands(source)

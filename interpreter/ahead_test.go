@@ -65,7 +65,7 @@ func TestAhead(t *testing.T) {
 				cells[n] = interpreter.Cell{Source: fmt.Sprintf(source, rand.Text()), Count: n + 1}
 			}
 			for n, cell := range cells {
-				cell.Next = func() []interpreter.Cell { return cells[n+1:] }
+				cell.Next = func(most int) []interpreter.Cell { return cells[n+1 : min(n+1+most, len(cells))] }
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				s.interpreter.Execute(ctx, cell, &output{})
 				cancel()

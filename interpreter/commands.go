@@ -57,7 +57,7 @@ func (c lineCommand) check() string {
 // commandsOf takes the commands out of a cell, checks them, and runs those that come before all else.
 // What is left for others is what modules are to be got.
 func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (get []lineCommand, err error) {
-	if strings.HasPrefix(strings.TrimSpace(cell.Source), "%%") {
+	if otherLanguage(cell.Source) {
 		i.know(*cell)
 		if err := takeCell(cell, out); err != nil {
 			return nil, err

@@ -12,6 +12,9 @@ import (
 
 // A cell whose first line begins with %% is of another language: the line says which.
 
+// otherLanguage reports whether a cell is of another language.
+func otherLanguage(source string) bool { return strings.HasPrefix(strings.TrimSpace(source), "%%") }
+
 // cellCommands say how each is used.
 var cellCommands = map[string]string{
 	"bash":      "%%bash runs the cell in bash",

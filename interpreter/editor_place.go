@@ -156,7 +156,7 @@ func (p *place) points(offset int) int { return utf8.RuneCountInString(p.whole[:
 // blankCommands takes the lines out of a cell that are not Go: `%magic` and `!command`. It says
 // whether the cursor is in one.
 func blankCommands(code string, cursor int) (kept string, foreign bool) {
-	if strings.HasPrefix(strings.TrimSpace(code), "%%") {
+	if otherLanguage(code) {
 		return code, true
 	}
 	text := []byte(code)

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	gopykernel "github.com/gopy-kernel/gopy-kernel"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 	"github.com/gopy-kernel/gopy-kernel/kernel/supervisor"
@@ -133,12 +132,7 @@ func (w without) Toolchain() *build.Toolchain { return &build.Toolchain{GOROOT: 
 func TestInspectWithoutSource(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	ws, err := build.Open(ctx, build.Config{
-		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
-		Offered: gopykernel.Offered, Version: "test",
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { ws.Close() })
+	ws := openWorkspace(t, ctx)
 	s := editorOf(t, func(context.Context, func(string)) (interpreter.Workspace, error) {
 		return without{ws, t.TempDir()}, nil
 	})

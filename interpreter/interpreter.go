@@ -97,9 +97,9 @@ type Cell struct {
 	Source string
 	// Count is the number that the user sees as In[Count]; 0 for code that has none.
 	Count int
-	// Next tells what is to run after the cell, as far as is known when it is asked, which is when the cell
-	// begins to run. It may be called from any goroutine; nil if nothing can be known.
-	Next func() []Cell
+	// Next tells what is to run after the cell, the next most cells at most, as far as is known when it is
+	// asked, which is when the cell begins to run. It may be called from any goroutine; nil if nothing can be known.
+	Next func(most int) []Cell
 
 	// written is the source before the lines that are not Go were taken out; empty if there are none.
 	written string

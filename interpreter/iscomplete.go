@@ -19,7 +19,7 @@ const (
 // the text is looked at: names that are not declared are found when the cell runs. It may be called
 // from any goroutine, and never waits.
 func (i *Interpreter) IsComplete(_ context.Context, code string) Completeness {
-	if strings.HasPrefix(strings.TrimSpace(code), "%%") {
+	if otherLanguage(code) {
 		return Completeness{Status: complete} // whatever it is, it is not Go
 	}
 	code, _ = blankCommands(code, 0)

@@ -31,6 +31,18 @@ type session struct {
 	count       int
 }
 
+// openWorkspace opens the workspace that all tests share.
+func openWorkspace(t testing.TB, ctx context.Context) *build.Workspace {
+	t.Helper()
+	ws, err := build.Open(ctx, build.Config{
+		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
+		Offered: gopykernel.Offered, Version: "test",
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { ws.Close() })
+	return ws
+}
+
 func newSession(t testing.TB) *session { return newSessionLog(t, nil) }
 
 func newSessionLog(t testing.TB, log *slog.Logger) *session {
@@ -43,12 +55,7 @@ func newSessionConfig(t testing.TB, config func(*build.Workspace) interpreter.Co
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	ws, err := build.Open(ctx, build.Config{
-		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
-		Offered: gopykernel.Offered, Version: "test",
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { ws.Close() })
+	ws := openWorkspace(t, ctx)
 	worker, err := supervisor.New(supervisor.Config{Program: func(context.Context) (string, error) { return ws.Worker(), nil }})
 	require.NoError(t, err)
 	c := config(ws)

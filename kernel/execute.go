@@ -52,7 +52,7 @@ func (k *Kernel) runCell(ctx context.Context, r *request, content messaging.Exec
 	}
 	out.count = k.count
 	begun := k.count
-	cell.Next = func() []interpreter.Cell { return k.waiting.cells(begun) }
+	cell.Next = func(most int) []interpreter.Cell { return k.waiting.cells(begun, most) }
 	if !content.Silent {
 		k.publish(r.Message, messaging.TypeExecuteInput,
 			messaging.ExecuteInput{Code: content.Code, ExecutionCount: k.count})

@@ -27,13 +27,15 @@ func (w *waiting) remove(m *messaging.Message) {
 	w.requests = slices.DeleteFunc(w.requests, func(other *messaging.Message) bool { return other == m })
 }
 
-// cells are the cells that will run if none before them fails; count is the number of the last cell that
-// was begun.
-func (w *waiting) cells(count int) (cells []interpreter.Cell) {
+// cells are the next cells, most of them at most, that will run if none before them fails; count is the
+// number of the last cell that was begun.
+func (w *waiting) cells(count, most int) (cells []interpreter.Cell) {
 	w.mu.Lock()
-	requests := slices.Clone(w.requests)
-	w.mu.Unlock()
-	for _, m := range requests {
+	defer w.mu.Unlock()
+	for _, m := range w.requests {
+		if len(cells) == most {
+			break
+		}
 		content, err := messaging.Decode[messaging.ExecuteRequest](m)
 		if err != nil || strings.TrimSpace(content.Code) == "" {
 			continue

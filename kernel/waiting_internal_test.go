@@ -27,11 +27,12 @@ func TestCellsThatWait(t *testing.T) {
 		requests = append(requests, m)
 		w.add(m)
 	}
-	assert.Equal(t, []interpreter.Cell{{Source: "1", Count: 8}, {Source: "silent"}, {Source: "2", Count: 9}}, w.cells(7))
+	assert.Equal(t, []interpreter.Cell{{Source: "1", Count: 8}, {Source: "silent"}, {Source: "2", Count: 9}}, w.cells(7, 10))
+	assert.Equal(t, []interpreter.Cell{{Source: "1", Count: 8}}, w.cells(7, 1))
 	w.remove(requests[0])
-	assert.Equal(t, []interpreter.Cell{{Source: "silent"}, {Source: "2", Count: 8}}, w.cells(7))
+	assert.Equal(t, []interpreter.Cell{{Source: "silent"}, {Source: "2", Count: 8}}, w.cells(7, 10))
 	for _, m := range requests {
 		w.remove(m)
 	}
-	assert.Empty(t, w.cells(7))
+	assert.Empty(t, w.cells(7, 10))
 }

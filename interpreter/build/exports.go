@@ -6,7 +6,6 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -51,18 +50,9 @@ func (r exportRecord) append(b []byte) []byte {
 }
 
 func openExports(path string) (*exportTable, error) {
-	f, err := os.Open(path)
+	data, err := mapFile(path)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	data, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
-	if err != nil {
-		return nil, fmt.Errorf("mapping %s: %w", path, err)
 	}
 	t := &exportTable{file: data}
 	if !bytes.HasPrefix(data, []byte(exportMagic)) || len(data) < len(exportMagic)+4 {

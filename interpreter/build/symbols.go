@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -63,18 +62,9 @@ const elfSymbolSize = 24
 // openSymbols maps a program that is loaded at a fixed address, so that the pointers between its
 // type descriptors stand in the file.
 func openSymbols(path string) (*symbolTable, error) {
-	f, err := os.Open(path)
+	data, err := mapFile(path)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	data, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
-	if err != nil {
-		return nil, fmt.Errorf("mapping %s: %w", path, err)
 	}
 	t, err := newSymbolTable(data)
 	if err != nil {
