@@ -227,7 +227,7 @@ func (s *arrowSchema) column(parts []part) (values any, valid []bool, err error)
 func (p part) validity(valid []bool, at, total int, format string) []bool {
 	a := p.array
 	none := format == "n"
-	if !none && (a.nulls == 0 || len(a.buffers) == 0 || a.buffers[0] == nil) {
+	if !none && !a.hasBitmap() {
 		return valid
 	}
 	for i := range p.count {
@@ -240,6 +240,11 @@ func (p part) validity(valid []bool, at, total int, format string) []bool {
 		valid[at+i] = false
 	}
 	return valid
+}
+
+// hasBitmap reports whether the first buffer says which values there are. Arrays of nothing but nulls have no buffer.
+func (a *arrowArray) hasBitmap() bool {
+	return a.nulls != 0 && len(a.buffers) > 0 && a.buffers[0] != nil
 }
 
 func bit(bits unsafe.Pointer, i int) bool {

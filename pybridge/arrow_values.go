@@ -64,7 +64,7 @@ func each[T any](read func(a arrowArray, i int) (T, error)) *arrowReader {
 		slice := into.Interface().([]T)
 		for i := range slice {
 			var err error
-			if p.array.nulls != 0 && p.array.buffers[0] != nil && !bit(p.array.buffers[0], p.array.offset+p.from+i) {
+			if p.array.hasBitmap() && !bit(p.array.buffers[0], p.array.offset+p.from+i) {
 				continue
 			}
 			if slice[i], err = read(*p.array, p.array.offset+p.from+i); err != nil {
