@@ -93,9 +93,12 @@ bench: kernel packages ## measure the kernel beside ipykernel
 notebooks: kernel packages ## run the notebooks, and write the outputs that have changed into them
 	@$(VENV)/python test/notebooks.py
 
+# The lists in internal/venv are those of environments that tests make for themselves.
 .PHONY: lock
-lock: build/uv/bin/uv ## write requirements.txt anew from requirements.in
-	@build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
+lock: build/uv/bin/uv ## write requirements.txt anew from requirements.in, and so the lists of the tests
+	@for list in requirements.in internal/venv/requirements/*.in; do \
+		build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-header --no-annotate $$list -o $${list%.in}.txt; \
+	done
 
 .PHONY: clean
 clean: ## remove build and .venv

@@ -2,6 +2,8 @@ package pybridge_test
 
 import (
 	"testing"
+	"time"
+	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/stretchr/testify/assert"
@@ -138,3 +140,66 @@ func TestTensorsOfJax(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 6.5, sum)
 }
+
+// jax takes memory as it is where it stands at a multiple of 64 bytes, as large slices do.
+func TestArraysOfJaxShareMemory(t *testing.T) {
+	needModule(t, "jax")
+	execute(t, "import jax.numpy, jax.dlpack, gc")
+	array := eval(t, "(whole := jax.numpy.arange(1000, dtype='int32'))")
+	v, err := pybridge.OpenView[int32](array)
+	require.NoError(t, err)
+	numbers, err := v.SliceForReading()
+	require.NoError(t, err)
+	assert.Equal(t, as[uint64](t, "whole.unsafe_buffer_pointer()"), uint64(uintptr(unsafe.Pointer(&numbers[0]))))
+	assert.True(t, v.ReadOnly(), "arrays of jax never change")
+	array.Close()
+	execute(t, "del whole; gc.collect()")
+	assert.Equal(t, int32(999), numbers[999], "the view keeps the array")
+	v.Close()
+
+	held := rt.Held()
+	data := make([]float32, 1<<16)
+	data[1] = 0.5
+	shared, err := eval(t, "jax.dlpack.from_dlpack").Call(data)
+	require.NoError(t, err)
+	address, err := shared.Method("unsafe_buffer_pointer")
+	require.NoError(t, err)
+	assert.Equal(t, uint64(uintptr(unsafe.Pointer(&data[0]))), must(pybridge.As[uint64](address)))
+	assert.Greater(t, rt.Held(), held, "the slice stays while jax has it")
+	sum, err := pybridge.CallAs[float64](eval(t, "lambda a: float(jax.jit(lambda x: (2 * x).sum())(a))"), shared)
+	require.NoError(t, err)
+	assert.Equal(t, 1.0, sum)
+	shared.Close()
+	require.Eventually(t, func() bool { collect(); execute(t, "gc.collect()"); return rt.Held() <= held }, 10*time.Second, 10*time.Millisecond)
+}
+
+// What jax has computed comes back as it is, in each of its types that Go has.
+func TestTypesOfJax(t *testing.T) {
+	needModule(t, "jax")
+	execute(t, "import jax.numpy")
+	for _, test := range []struct {
+		source string
+		want   any
+		as     func(*pybridge.Object) (any, error)
+	}{
+		{"jax.numpy.array([1, -2], 'int8')", []int8{1, -2}, asAny[[]int8]},
+		{"jax.numpy.array([1, 2], 'uint32')", []uint32{1, 2}, asAny[[]uint32]},
+		{"jax.numpy.array([True, False])", []bool{true, false}, asAny[[]bool]},
+		{"jax.numpy.array([1+2j], 'complex64')", []complex64{1 + 2i}, asAny[[]complex64]},
+		{"jax.numpy.array([0.5], 'float16')", []float32{0.5}, asAny[[]float32]},
+		{"jax.numpy.array([[1., 2.], [3., 4.]]).T", [][]float32{{1, 3}, {2, 4}}, asAny[[][]float32]},
+		{"jax.numpy.array([], 'float32')", []float32{}, asAny[[]float32]},
+		{"jax.numpy.float32(2.5)", 2.5, asAny[float64]},
+		{"jax.numpy.array(7)", 7, asAny[int]},
+	} {
+		t.Run(test.source, func(t *testing.T) {
+			got, err := test.as(eval(t, test.source))
+			require.NoError(t, err)
+			assert.Equal(t, test.want, got)
+		})
+	}
+	_, err := pybridge.OpenView[float32](eval(t, "jax.numpy.array([0.5], 'bfloat16')"))
+	assert.ErrorContains(t, err, "Go has no type for its elements")
+}
+
+func asAny[T any](o *pybridge.Object) (any, error) { return pybridge.As[T](o) }

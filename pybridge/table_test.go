@@ -250,3 +250,104 @@ func TestStreamsOfNanoarrow(t *testing.T) {
 		})
 	}
 }
+
+func TestTablesOfPyarrow(t *testing.T) {
+	needModule(t, "pyarrow")
+	execute(t, `
+import pyarrow, datetime, decimal
+first = pyarrow.table({
+    "int": pyarrow.array([1, None, 3], pyarrow.int16()), "half": pyarrow.array([0.5, 1.0, None], pyarrow.float32()).cast(pyarrow.float16()),
+    "text": pyarrow.array(["a", "a text that is longer than twelve bytes", None]),
+    "large text": pyarrow.array(["x", None, ""], pyarrow.large_string()),
+    "bytes": pyarrow.array([b"\x00", None, b""]), "fixed": pyarrow.array([b"ab", b"cd", b"ef"], pyarrow.binary(2)),
+    "day": pyarrow.array([datetime.date(2020, 1, 2), None, datetime.date(1969, 12, 31)]),
+    "moment": pyarrow.array([0, 1, None], pyarrow.timestamp("ns", tz="Europe/Berlin")),
+    "clock": pyarrow.array([datetime.time(1, 2, 3)] * 3), "span": pyarrow.array([1, 2, 3], pyarrow.duration("s")),
+    "decimal": pyarrow.array([decimal.Decimal("1.25"), decimal.Decimal("-3.50"), None]),
+    "category": pyarrow.array(["x", "y", "x"]).dictionary_encode(), "nothing": pyarrow.nulls(3),
+    "list": pyarrow.array([[1, 2], [], None], pyarrow.large_list(pyarrow.int64())),
+    "array": pyarrow.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], pyarrow.list_(pyarrow.float64(), 2)),
+    "struct": pyarrow.array([{"a": 1, "b": "x"}, {"a": None, "b": "y"}, {"a": 3, "b": None}]),
+})
+chunked = pyarrow.concat_tables([first, first]).slice(1, 4)
+`)
+	rat := func(text string) *big.Rat { r, _ := new(big.Rat).SetString(text); return r }
+	want := []pybridge.Column{
+		{Name: "int", Values: []int16{1, 0, 3}, Valid: []bool{true, false, true}},
+		{Name: "half", Values: []float32{0.5, 1, 0}, Valid: []bool{true, true, false}},
+		{Name: "text", Values: []string{"a", "a text that is longer than twelve bytes", ""}, Valid: []bool{true, true, false}},
+		{Name: "large text", Values: []string{"x", "", ""}, Valid: []bool{true, false, true}},
+		{Name: "bytes", Values: [][]byte{{0}, nil, {}}, Valid: []bool{true, false, true}},
+		{Name: "fixed", Values: [][]byte{[]byte("ab"), []byte("cd"), []byte("ef")}},
+		{Name: "day", Values: []time.Time{day(2020, 1, 2), {}, day(1969, 12, 31)}, Valid: []bool{true, false, true}},
+		{Name: "moment", Values: []time.Time{time.Unix(0, 0), time.Unix(0, 1), {}}, Valid: []bool{true, true, false}},
+		{Name: "clock", Values: []time.Duration{3723 * time.Second, 3723 * time.Second, 3723 * time.Second}},
+		{Name: "span", Values: []time.Duration{time.Second, 2 * time.Second, 3 * time.Second}},
+		{Name: "decimal", Values: []*big.Rat{rat("1.25"), rat("-3.5"), nil}, Valid: []bool{true, true, false}},
+		{Name: "category", Values: []string{"x", "y", "x"}},
+		{Name: "nothing", Values: []any{nil, nil, nil}, Valid: []bool{false, false, false}},
+		{Name: "list", Values: [][]int64{{1, 2}, {}, nil}, Valid: []bool{true, true, false}},
+		{Name: "array", Values: [][]float64{{1, 2}, {3, 4}, {5, 6}}},
+		{Name: "struct", Values: []map[string]any{{"a": int64(1), "b": "x"}, {"a": nil, "b": "y"}, {"a": int64(3), "b": nil}}},
+	}
+	table, err := pybridge.ReadTable(eval(t, "first"))
+	require.NoError(t, err)
+	require.Len(t, table.Columns, len(want))
+	for i, c := range want {
+		if c.Name == "moment" {
+			table.Columns[i].Values = inZone(table.Columns[i].Values.([]time.Time), time.Local)
+		}
+		assert.Equal(t, c, table.Columns[i])
+	}
+	parts, err := pybridge.ReadTable(eval(t, "chunked"))
+	require.NoError(t, err)
+	assert.Equal(t, pybridge.Column{Name: "int", Values: []int16{0, 3, 1, 0}, Valid: []bool{false, true, true, false}}, parts.Columns[0])
+	batch, err := pybridge.ReadTable(eval(t, "pyarrow.RecordBatchReader.from_batches(first.schema, first.to_batches())"))
+	require.NoError(t, err)
+	assert.Equal(t, 3, batch.Rows())
+
+	columns := everyColumn()
+	same, err := pybridge.CallAs[*pybridge.Object](eval(t, "pyarrow.table"), columns)
+	require.NoError(t, err)
+	_, err = same.Method("validate", pybridge.Kw{"full": true}) // pyarrow's own opinion of what Go wrote
+	require.NoError(t, err)
+	back, err := pybridge.ReadTable(same)
+	require.NoError(t, err)
+	assert.Equal(t, columns, back)
+}
+
+// Tables of one package go to another through Go, and Go's to each.
+func TestTablesBetweenPackages(t *testing.T) {
+	for _, name := range []string{"pandas", "polars", "pyarrow"} {
+		needModule(t, name)
+	}
+	execute(t, `
+import pandas, polars, pyarrow
+make = {"pandas": pandas.DataFrame, "polars": polars.DataFrame, "pyarrow": pyarrow.table}
+take = {"pandas": pandas.DataFrame.from_arrow if hasattr(pandas.DataFrame, "from_arrow") else lambda t: t.to_pandas(),
+    "polars": polars.DataFrame, "pyarrow": pyarrow.table}
+total = {"pandas": lambda t: t["x"].sum(), "polars": lambda t: t["x"].sum(), "pyarrow": lambda t: sum(t["x"].to_pylist())}
+`)
+	for _, from := range []string{"pandas", "polars", "pyarrow"} {
+		for _, to := range []string{"pandas", "polars", "pyarrow"} {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				table, err := pybridge.ReadTable(eval(t, "make['"+from+"']({'x': [1.5, 2.5], 'name': ['a', 'b']})"))
+				require.NoError(t, err)
+				assert.Equal(t, []string{"a", "b"}, must(pybridge.ColumnAs[string](table, "name")))
+				theirs, err := eval(t, "take['"+to+"']").Call(table)
+				require.NoError(t, err)
+				assert.Equal(t, 4.0, must(pybridge.CallAs[float64](eval(t, "total['"+to+"']"), theirs)))
+			})
+		}
+	}
+}
+
+func inZone(times []time.Time, zone *time.Location) []time.Time {
+	moved := make([]time.Time, len(times))
+	for i, at := range times {
+		if !at.IsZero() {
+			moved[i] = at.In(zone)
+		}
+	}
+	return moved
+}

@@ -54,6 +54,7 @@ func ofThisTree() rules {
 			"internal/image":         {},
 			"internal/kerneltest":    {ours: []string{"messaging"}, modules: []string{"github.com/stretchr/testify"}},
 			"internal/link":          {},
+			"internal/venv":          {ours: []string{"internal/kerneltest"}, modules: []string{"github.com/stretchr/testify"}},
 			"interpreter":            {ours: []string{"display", "internal/link", "interpreter/build", "interpreter/modules", "interpreter/pygen"}},
 			"interpreter/build":      {ours: []string{"internal/image"}},
 			"interpreter/modules":    {},
