@@ -19,13 +19,14 @@ const WorkerPackage = "cmd/gopy-worker"
 
 // Offered are the import paths of our packages that cells may import.
 var Offered = []string{
+	Module + "/comm",
 	Module + "/display",
 	Module + "/pybridge",
 	Module + "/pybridge/py",
 	Module + "/worker/cell",
 }
 
-//go:embed all:cmd/gopy-worker all:display all:internal/image all:internal/link all:pybridge all:worker
+//go:embed all:cmd/gopy-worker all:comm all:display all:internal/image all:internal/link all:pybridge all:worker
 var sources embed.FS
 
 // WorkerSources is the source of the worker and of all that it imports, without the tests. It needs

@@ -130,19 +130,27 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	built := time.Now()
 	i.noteLoaded(object.Needs)
 	stop := i.compileNext(ctx, w, cell, g)
-	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
+	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Request: cell.Request, Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
 		stop()
 		return &lostError{cause: err, variables: i.lose()}
 	}
 	i.config.Log.Debug("cell", "count", cell.Count, "check", checked.Sub(began), "build", built.Sub(checked), "cached", object.Cached, "run", time.Since(built))
 	i.commitRun(g, done.Declared)
+	if err := i.ended(done, out); err != nil {
+		stop()
+		return err
+	}
+	return nil
+}
+
+// ended says how a run has failed, and what goroutines of earlier runs did meanwhile.
+func (i *Interpreter) ended(done link.Done, out Output) error {
 	for _, late := range done.Late {
 		report := i.reportFailure(&late)
 		out.Stream("stderr", "A goroutine of an earlier cell has failed:\n"+strings.Join(report.Traceback, "\n")+"\n")
 	}
 	if done.Failure != nil {
-		stop()
 		return &failedError{done.Failure}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
@@ -33,6 +34,8 @@ type Worker interface {
 	Ended() error
 	// Run runs a built cell. An error means that the worker, and all variables with it, is lost.
 	Run(ctx context.Context, run link.Run, out Output) (link.Done, error)
+	// Running reports whether there is a worker, which a message for one of its variables could reach.
+	Running() bool
 	// Look tells what variables hold.
 	Look(ctx context.Context, keys ...string) ([]link.Variable, error)
 	// Interrupt asks the running cell to end.
@@ -97,6 +100,8 @@ type Cell struct {
 	Source string
 	// Count is the number that the user sees as In[Count]; 0 for code that has none.
 	Count int
+	// Request identifies the user's request, for what the cell shows.
+	Request string
 	// Next tells what is to run after the cell, the next most cells at most, as far as is known when it is
 	// asked, which is when the cell begins to run. It may be called from any goroutine; nil if nothing can be known.
 	Next func(most int) []Cell
@@ -116,6 +121,8 @@ type Output interface {
 	Result(b display.Bundle)
 	// ClearOutput removes what the cell has shown; with wait, when the next output comes.
 	ClearOutput(wait bool)
+	// Comm takes a message that code of the session sends to the page.
+	Comm(p comm.Packet)
 	// Input asks the user for a line. It fails at once where the front end takes no input.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	gopykernel "github.com/gopy-kernel/gopy-kernel"
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
@@ -143,6 +144,10 @@ func (o *output) Display(b display.Bundle, _ string, _ bool) {
 }
 
 func (o *output) Result(b display.Bundle) { o.write("[" + plainText(b) + "]\n") }
+
+func (o *output) Comm(p comm.Packet) {
+	o.write("[" + string(p.Kind) + " " + p.Target + string(p.Data) + "]\n")
+}
 
 func (o *output) ClearOutput(bool) { o.write("[clear]\n") }
 

@@ -32,9 +32,9 @@ func (k *Kernel) table() map[messaging.Type]handler {
 		messaging.TypeIsCompleteRequest: {k.isComplete, messaging.TypeIsCompleteReply, editor},
 
 		messaging.TypeExecuteRequest: {k.execute, messaging.TypeExecuteReply, inOrder},
-		messaging.TypeCommOpen:       {k.commOpen, "", inOrder},
-		messaging.TypeCommMsg:        {k.commMessage, "", inOrder},
-		messaging.TypeCommClose:      {k.commMessage, "", inOrder},
+		messaging.TypeCommOpen:       {k.comm, "", inOrder},
+		messaging.TypeCommMsg:        {k.comm, "", inOrder},
+		messaging.TypeCommClose:      {k.comm, "", inOrder},
 	}
 }
 

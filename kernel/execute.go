@@ -44,7 +44,7 @@ func (k *Kernel) aborted(why string) messaging.ExecuteReply {
 func (k *Kernel) runCell(ctx context.Context, r *request, content messaging.ExecuteRequest) messaging.ExecuteReply {
 	blank := strings.TrimSpace(content.Code) == ""
 	out := k.newOutput(r, content)
-	cell := interpreter.Cell{Source: content.Code}
+	cell := interpreter.Cell{Source: content.Code, Request: r.Header.ID}
 	if content.Counts() && !blank {
 		k.count++
 		cell.Count = k.count
@@ -73,12 +73,15 @@ func (k *Kernel) runCell(ctx context.Context, r *request, content messaging.Exec
 
 // run is Interpreter.Execute; a panic in it fails the cell like any other error.
 func (k *Kernel) run(ctx context.Context, cell interpreter.Cell, out *output) (e *interpreter.Error) {
-	defer func() {
-		if p := recover(); p != nil {
-			e = kernelError(panicked(k, p))
-		}
-	}()
+	defer k.recoverInto(&e)
 	return k.interpreter.Execute(ctx, cell, out)
+}
+
+// recoverInto makes a panic of the interpreter the error of what it was asked to do.
+func (k *Kernel) recoverInto(e **interpreter.Error) {
+	if p := recover(); p != nil {
+		*e = kernelError(panicked(k, p))
+	}
 }
 
 func kernelError(err error) *interpreter.Error {
@@ -107,11 +110,7 @@ func (k *Kernel) value(ctx context.Context, expression string, out *output) mess
 }
 
 func (k *Kernel) evaluateOne(ctx context.Context, expression string, out *output) (b display.Bundle, e *interpreter.Error) {
-	defer func() {
-		if p := recover(); p != nil {
-			e = kernelError(panicked(k, p))
-		}
-	}()
+	defer k.recoverInto(&e)
 	return k.interpreter.Evaluate(ctx, expression, out)
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/messaging"
@@ -16,12 +17,15 @@ import (
 
 // An Interpreter runs cells and knows what is in them.
 //
-// Execute and Evaluate are called for one cell at a time, from one goroutine. The others may be
+// Execute, Evaluate and Comm are called for one request at a time, from one goroutine. The others may be
 // called at any time and from any goroutine, also while Execute runs, and must not wait for it.
 type Interpreter interface {
 	// Execute runs a cell; out may be used as long as the kernel lives, for what goroutines of the
 	// cell write later. A nil error means that the cell ended well. It ends early when ctx does.
 	Execute(ctx context.Context, cell interpreter.Cell, out interpreter.Output) *interpreter.Error
+	// Comm hands over what the page has sent to a comm; it is called as Execute is. Request identifies
+	// what was sent.
+	Comm(ctx context.Context, p comm.Packet, request string, out interpreter.Output) *interpreter.Error
 	// Evaluate returns the value of an expression.
 	Evaluate(ctx context.Context, expr string, out interpreter.Output) (display.Bundle, *interpreter.Error)
 	// Interrupt ends the cell that runs, if one does. It does not wait for that.
@@ -66,6 +70,7 @@ type Kernel struct {
 	handlers map[messaging.Type]handler
 	history  *history
 	stdin    *stdin
+	comms    comms
 
 	cells                                      // used by the goroutine that runs cells only
 	newest   atomic.Pointer[messaging.Message] // the execute_request that came last

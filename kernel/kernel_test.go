@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/kerneltest"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
@@ -21,6 +22,7 @@ import (
 
 // A play is an interpreter that does what the test says. What is nil does nothing.
 type play struct {
+	comm       func(p comm.Packet, request string, out interpreter.Output) *interpreter.Error
 	execute    func(ctx context.Context, cell interpreter.Cell, out interpreter.Output) *interpreter.Error
 	evaluate   func(expr string) (display.Bundle, *interpreter.Error)
 	interrupt  func()
@@ -35,6 +37,13 @@ func (p *play) Execute(ctx context.Context, cell interpreter.Cell, out interpret
 		return nil
 	}
 	return p.execute(ctx, cell, out)
+}
+
+func (p *play) Comm(_ context.Context, m comm.Packet, request string, out interpreter.Output) *interpreter.Error {
+	if p.comm == nil {
+		return nil
+	}
+	return p.comm(m, request, out)
 }
 
 func (p *play) Evaluate(_ context.Context, expr string, _ interpreter.Output) (display.Bundle, *interpreter.Error) {
@@ -188,23 +197,6 @@ func TestConnect(t *testing.T) {
 	want := r.server.Connection()
 	assert.Equal(t, messaging.ConnectReply{Status: messaging.StatusOK, ShellPort: want.ShellPort, ControlPort: want.ControlPort,
 		StdinPort: want.StdinPort, IOPubPort: want.IOPubPort, HeartbeatPort: want.HeartbeatPort}, reply)
-}
-
-func TestCommsAreRefused(t *testing.T) {
-	c := front(t, &play{})
-	assert.JSONEq(t, `{"status":"ok","comms":{}}`, string(c.Ask(messaging.Shell, messaging.TypeCommInfoRequest, struct{}{}).Content))
-
-	id := c.Send(messaging.Shell, messaging.TypeCommOpen, messaging.Comm{ID: "x", TargetName: "jupyter.widget"})
-	c.RecvBusy(id)
-	closed := kerneltest.Content[messaging.Comm](t, c.RecvIOPub(messaging.TypeCommClose, id))
-	assert.Equal(t, "x", closed.ID)
-	c.RecvIdle(id)
-
-	for _, of := range []messaging.Type{messaging.TypeCommMsg, messaging.TypeCommClose} {
-		id := c.Send(messaging.Shell, of, messaging.Comm{ID: "x"})
-		c.RecvBusy(id)
-		c.RecvIdle(id)
-	}
 }
 
 func TestTwoKernelsInOneProcess(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/messaging"
@@ -63,6 +64,16 @@ func (o *output) Result(b display.Bundle) {
 		Data:           b.Data,
 		Metadata:       b.Metadata,
 	})
+}
+
+// Comm implements interpreter.Output.
+func (o *output) Comm(p comm.Packet) {
+	o.kernel.comms.note(p)
+	content := messaging.Comm{ID: p.ID, TargetName: p.Target, Data: p.Data}
+	err := o.to.Comm(messaging.Type(p.Kind), content, p.Metadata, p.Buffers)
+	if err != nil && !errors.Is(err, messaging.ErrClosed) {
+		o.to.Stream(messaging.Stderr, fmt.Sprintf("not sent to the page: %v\n", err))
+	}
 }
 
 // ClearOutput implements interpreter.Output.

@@ -80,8 +80,9 @@ func (p *Publisher) push(m *Message) error {
 	if p.closing {
 		return ErrClosed
 	}
-	p.queue = append(p.queue, &pending{message: m})
-	p.queued += len(m.Content)
+	next := &pending{message: m}
+	p.queue = append(p.queue, next)
+	p.queued += next.size()
 	p.notify()
 	return nil
 }
@@ -128,6 +129,10 @@ func (p *Publisher) publishWithRoom(parent *Message, t Type, content any) error 
 	if err != nil {
 		return err
 	}
+	return p.pushWithRoom(m)
+}
+
+func (p *Publisher) pushWithRoom(m *Message) error {
 	if !p.lockWithRoom() {
 		return ErrClosed
 	}
@@ -186,10 +191,14 @@ func (p *Publisher) hurry() {
 func (n *pending) full() bool { return len(n.text) > streamSize-utf8.UTFMax }
 
 func (n *pending) size() int {
-	if n.message != nil {
-		return len(n.message.Content)
+	if n.message == nil {
+		return len(n.text)
 	}
-	return len(n.text)
+	size := len(n.message.Content)
+	for _, b := range n.message.Buffers {
+		size += len(b)
+	}
+	return size
 }
 
 // wholeRunes returns the largest number up to limit of bytes that end with a whole code point.

@@ -1,6 +1,8 @@
 package messaging
 
 import (
+	"encoding/json"
+	"errors"
 	"sync"
 	"unicode/utf8"
 )
@@ -24,6 +26,22 @@ type Outputs struct {
 // that content cannot be written as JSON, or that the publisher is closed.
 func (o *Outputs) Publish(t Type, content any) error {
 	return o.publisher.publishWithRoom(o.parent, t, content)
+}
+
+// Comm queues a message of a comm, which may have metadata and buffers; it waits as Publish does.
+func (o *Outputs) Comm(t Type, content Comm, metadata json.RawMessage, buffers [][]byte) error {
+	m, err := o.publisher.message(o.parent, t, string(t), content)
+	if err != nil {
+		return err
+	}
+	if len(metadata) > 0 {
+		if !json.Valid(metadata) {
+			return errors.New("the metadata of a comm is not JSON")
+		}
+		m.Metadata = metadata
+	}
+	m.Buffers = buffers
+	return o.publisher.pushWithRoom(m)
 }
 
 // Stream publishes text that was written to stdout or stderr; it waits as Publish does. A code

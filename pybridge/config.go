@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 )
 
@@ -38,6 +39,12 @@ type Config struct {
 	// Input asks the user for a line, for input() and getpass. Nil makes both fail as they do where
 	// there is nobody to ask.
 	Input func(ctx context.Context, prompt string, password bool) (string, error)
+	// Comm sends what Python code, such as a widget, tells the page; see package comm. It may be called on
+	// any goroutine. Nil leaves Python's package of that name as it is: messages go nowhere.
+	Comm func(comm.Packet) error
+	// Request identifies what the running code answers, for widgets that collect its output. Nil if
+	// nothing does.
+	Request func() string
 	// Stdout and Stderr take what Python prints. Nil is file descriptor 1 and 2, without detour, in
 	// order with what Go writes to os.Stdout and os.Stderr.
 	Stdout, Stderr io.Writer

@@ -15,7 +15,10 @@ func (r *Runtime) connect() error {
 		r.config.Display(r.bundle(data, metadata), id, update)
 	}
 	_, err := r.python.connect.Call(show, r.config.ClearOutput, r.ask(), writeTo(r.config.Stdout), writeTo(r.config.Stderr))
-	return err
+	if err != nil {
+		return err
+	}
+	return r.connectComms()
 }
 
 func (r *Runtime) ask() any {

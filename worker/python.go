@@ -18,6 +18,7 @@ func (w *Worker) configurePython(ctx context.Context) {
 	c.Display = func(b display.Bundle, id string, update bool) { w.complain(w.Display(b, id, update)) }
 	c.ClearOutput = func(wait bool) { w.complain(w.Clear(wait)) }
 	c.Input = w.Input
+	c.Comm, c.Request = w.tell, w.request
 	c.Goexit = func() { w.exited(ctx) }
 	pybridge.Configure(c)
 }
@@ -53,12 +54,12 @@ func (w *Worker) endCell() {
 // complain tells the user what went wrong where no caller can be told.
 func (w *Worker) complain(err error) {
 	if err != nil {
-		tell(err)
+		say(err)
 	}
 }
 
-// tell prints something among what the cell prints.
-func tell(what any) { fmt.Fprintln(os.Stderr, what) }
+// say prints something among what the cell prints.
+func say(what any) { fmt.Fprintln(os.Stderr, what) }
 
 // closePython runs what Python code asked to be run at the end.
 func closePython() error {

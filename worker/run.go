@@ -25,7 +25,7 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 	// The timer must not belong to the run: that would be a goroutine which does not wait.
 	watch := time.AfterFunc(stuckAfter, func() { w.watch(m.ID) })
 	defer watch.Stop()
-	if !w.begin(m.ID) {
+	if !w.begin(m.ID, m.Request) {
 		w.done(m, nil, goexit(true))
 		return
 	}
@@ -68,9 +68,12 @@ func (w *Worker) exited(ctx context.Context) {
 	os.Exit(0)
 }
 
-// code finds the code of a unit, and loads its image and the libraries that it needs if that was not done
+// code finds what a run runs. For a cell that is the code of a unit: it loads its image and the libraries that it needs if that was not done
 // before.
 func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
+	if m.Comm != nil {
+		return w.delivery(*m.Comm), nil
+	}
 	for _, library := range m.Needs {
 		if _, err := w.config.Load(library); err != nil {
 			return nil, err
@@ -115,10 +118,10 @@ func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
 }
 
 // begin notes that a run begins. It reports false if the run was interrupted before.
-func (w *Worker) begin(run uint64) bool {
+func (w *Worker) begin(run uint64, request string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.last = run
+	w.last, w.asked = run, request
 	if w.interrupted == run {
 		return false
 	}

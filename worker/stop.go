@@ -119,7 +119,7 @@ const stuckAfter = 2 * time.Second
 // in a program with C in it.
 func (w *Worker) watch(run uint64) {
 	if w.isRunning(run) && goroutine.Stuck() {
-		tell("All goroutines of this cell are waiting, and nothing is known to wake them. Interrupt the cell to go on.")
+		say("All goroutines of this cell are waiting, and nothing is known to wake them. Interrupt the cell to go on.")
 	}
 }
 

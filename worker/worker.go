@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
@@ -43,6 +44,7 @@ type Worker struct {
 	running     uint64         // the run that is running; 0 if none is
 	began       time.Time      // when it did
 	last        uint64         // the run that began last
+	asked       string         // the request that it answers
 	interrupted uint64         // the run that was asked to end last
 	failed      *link.Failure  // what has ended the run that is running, beside its own code
 	late        []link.Failure // of goroutines of earlier runs
@@ -69,6 +71,7 @@ func (w *Worker) Serve(ctx context.Context) error {
 	w.stdin.ask, w.stdin.interrupt = w.Input, w.Interrupt
 	stdin.Handle(w.stdin.Read)
 	display.SetSink(w)
+	comm.Connect(w.tell)
 	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
 		return err
 	}
@@ -124,7 +127,7 @@ func (w *Worker) receive() {
 	}
 }
 
-// show sends a Show or a Clear and waits until the front has dealt with it.
+// show sends a Show, a Clear or a Tell and waits until the front has dealt with it.
 func (w *Worker) show(message any) error {
 	w.showing.Lock()
 	defer w.showing.Unlock()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	gopykernel "github.com/gopy-kernel/gopy-kernel"
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
@@ -139,6 +140,7 @@ type output struct{ text strings.Builder }
 func (o *output) Stream(_, text string)                { o.text.WriteString(text) }
 func (o *output) Display(display.Bundle, string, bool) {}
 func (o *output) Result(display.Bundle)                {}
+func (o *output) Comm(comm.Packet)                     {}
 func (o *output) ClearOutput(bool)                     {}
 func (o *output) Input(context.Context, string, bool) (string, error) {
 	return "", fmt.Errorf("a benchmark has no user")

@@ -29,6 +29,7 @@ var kinds = map[byte]reflect.Type{
 	'q': reflect.TypeFor[Quit](),
 	'r': reflect.TypeFor[Run](),
 	's': reflect.TypeFor[Show](),
+	't': reflect.TypeFor[Tell](),
 	'v': reflect.TypeFor[Seen](),
 	'y': reflect.TypeFor[Ready](),
 }

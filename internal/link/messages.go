@@ -1,6 +1,10 @@
 package link
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/gopy-kernel/gopy-kernel/comm"
+)
 
 // Ready says that the worker can take cells.
 type Ready struct {
@@ -15,6 +19,10 @@ type Run struct {
 	Unit   string   // the name by which the object registers itself
 	Input  bool     // whether the user may be asked for input
 	Python bool     // whether its code imports what starts a Python
+	// Comm is what the page has sent to a comm, in place of an object: its handler runs as a cell does.
+	Comm *comm.Packet
+	// Request identifies what the page has asked for: all that the run shows belongs to it.
+	Request string
 }
 
 // Interrupt asks the worker to end a run, which may have yet to begin or be over.
@@ -69,7 +77,10 @@ type Clear struct {
 	Wait bool // not before the next output
 }
 
-// Shown answers a Show or a Clear.
+// Tell asks the front to send a message of a comm.
+type Tell struct{ Packet comm.Packet }
+
+// Shown answers a Show, a Clear or a Tell.
 type Shown struct{}
 
 // Ask asks the user for a line of text.

@@ -37,7 +37,8 @@ type process struct {
 	asks       context.Context
 	looks      map[uint64]chan link.Seen
 	lastLook   uint64
-	said       string // written before there was a cell
+	said       string          // written before there was a cell
+	comms      map[string]bool // the ids of those that are open
 
 	showing sync.Mutex // held while out is called
 }
@@ -48,7 +49,7 @@ func start(ctx context.Context, program string, c Config) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a connection for the worker: %w", err)
 	}
-	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), looks: map[uint64]chan link.Seen{}}
+	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), looks: map[uint64]chan link.Seen{}, comms: map[string]bool{}}
 	p.asks, p.cancelAsks = context.WithCancel(context.Background())
 	p.cmd = exec.Command(program)
 	p.cmd.Dir, p.cmd.Env = c.Dir, c.Env
@@ -127,11 +128,13 @@ func (p *process) dead() bool {
 	}
 }
 
-func (p *process) setOutput(out interpreter.Output) {
+// setOutput says where what the process shows goes from now on, and returns where it went before.
+func (p *process) setOutput(out interpreter.Output) (before interpreter.Output) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out = out
+	before, p.out = p.out, out
 	p.asks, p.cancelAsks = context.WithCancel(context.Background())
+	return before
 }
 
 // output calls f with the output of the running cell, or the last one.
@@ -197,6 +200,11 @@ func (p *process) handle(message any) error {
 	case link.Clear:
 		p.drain()
 		p.output(func(out interpreter.Output) { out.ClearOutput(m.Wait) })
+		return p.conn.Send(link.Shown{})
+	case link.Tell:
+		p.drain()
+		p.noteComm(m.Packet)
+		p.output(func(out interpreter.Output) { out.Comm(m.Packet) })
 		return p.conn.Send(link.Shown{})
 	case link.Ask:
 		p.drain()
@@ -312,6 +320,7 @@ func (p *process) finish() {
 	p.stdout.drain()
 	p.crash = newCrash(p.cmd.ProcessState, reason, p.stderr.report())
 	p.stderr.drain()
+	p.closeComms()
 	close(p.ended)
 }
 

@@ -106,10 +106,14 @@ func (s *Supervisor) PID() int {
 	return s.process.pid
 }
 
+// Running reports whether there is a worker.
+func (s *Supervisor) Running() bool { return s.PID() != 0 }
+
 // Run runs a cell and returns when it has ended and all that it showed was passed to out. The error
 // is a [*Crash] if the worker ended under it. When ctx is cancelled the worker is ended.
 //
-// What goroutines of the cell show later goes to the same out, until the next Run.
+// What goroutines of the cell show later goes to the same out, until the next cell runs. The handler of a
+// comm's message is no cell: what they show after it goes where it went before.
 func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Output) (link.Done, error) {
 	s.setCurrent(current{run: run.ID})
 	defer s.setCurrent(current{})
@@ -117,7 +121,11 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Outp
 	if err != nil {
 		return link.Done{}, err
 	}
-	p.setOutput(out)
+	before := p.setOutput(out)
+	if run.Comm != nil {
+		p.noteComm(*run.Comm)
+		defer p.setOutput(before)
+	}
 	if err := s.send(p, run); err != nil {
 		p.awaitEnd(err)
 		return link.Done{}, s.Ended()

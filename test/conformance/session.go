@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
@@ -151,6 +152,8 @@ func (o *output) close() (stdout, stderr string) {
 func (o *output) Display(display.Bundle, string, bool) {}
 
 func (o *output) Result(display.Bundle) {}
+
+func (o *output) Comm(comm.Packet) {}
 
 func (o *output) ClearOutput(bool) {}
 
