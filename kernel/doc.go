@@ -25,6 +25,5 @@
 //
 // # What it does not do
 //
-// It opens no comms (each comm_open is refused), has no subshells and no debugger, and its history
-// ends with the process.
+// It has no subshells and no debugger, and its history ends with the process.
 package kernel

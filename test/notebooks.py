@@ -13,8 +13,9 @@ import kernels
 
 FOLDER = kernels.ROOT / "notebooks"
 
-# What is drawn differs with the versions of the libraries that draw it. Of errors, Python's traceback does.
-DRAWN = ("image/png", "image/jpeg")
+# What is drawn differs with the versions of the libraries that draw it, a widget has another id each time. Of
+# errors, Python's traceback differs.
+DRAWN = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
 
 
 def paths():

@@ -1,4 +1,4 @@
-"""JupyterLab in a real browser: the tour is opened and run through its menu, and looked at."""
+"""JupyterLab in a real browser: notebooks are opened and run through its menu, looked at, and used."""
 
 import json
 import os
@@ -16,6 +16,7 @@ import pytest
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 import kernels
@@ -43,14 +44,15 @@ SETTINGS = {
 
 @pytest.fixture
 def lab(tmp_path):
-    """JupyterLab on a port of its own, with a copy of the tour without outputs. Gives its address and its token."""
+    """JupyterLab on a port of its own, with copies of the notebooks without outputs. Gives its address and its token."""
     kernels.kernelspec()
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    tour = notebooks.read(notebooks.FOLDER / "tour.ipynb")
-    for cell in notebooks.code(tour):
-        cell.outputs, cell.execution_count = [], None
-    nbformat.write(tour, folder / "tour.ipynb")
+    for path in notebooks.paths():
+        notebook = notebooks.read(path)
+        for cell in notebooks.code(notebook):
+            cell.outputs, cell.execution_count = [], None
+        nbformat.write(notebook, folder / path.name)
     for name, values in SETTINGS.items():
         file = tmp_path / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -146,25 +148,40 @@ class Page:
     def prompts(self):
         return [e.text for e in self.find(".jp-CodeCell .jp-InputPrompt")]
 
+    def idle(self):
+        return self.find(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+
+    def run_all(self, cells):
+        """Runs all of so many cells through the menu."""
+        self.wait(lambda: len(self.prompts()) == cells, "all cells are there")
+        self.wait(self.idle, "the kernel is idle")
+        assert not self.find(".jp-OutputArea-output"), "the outputs come from this run"
+        self.menu("Run", "Run All Cells")
+        numbers = [f"[{n}]:" for n in range(1, cells + 1)]
+        self.wait(lambda: self.prompts() == numbers, "all cells have their numbers")
+        self.wait(self.idle, "the kernel is idle again")
+
+    def picture(self, name):
+        kernels.BUILD.mkdir(exist_ok=True)
+        self.browser.save_screenshot(str(kernels.BUILD / name))
+
+    def assert_no_complaint(self):
+        assert not self.find("[data-mime-type='application/vnd.jupyter.error']"), "no cell has failed"
+        assert not self.find("[data-mime-type='application/vnd.jupyter.stderr']"), "nothing was complained about"
+
+
+def opened(browser, lab, name):
+    address, token = lab
+    browser.get(f"{address}/lab/tree/{name}?token={token}")
+    return Page(browser)
+
 
 def test_the_tour_runs_through_the_menu(lab, browser):
-    address, token = lab
     tour = notebooks.code(notebooks.read(notebooks.FOLDER / "tour.ipynb"))
-    browser.get(f"{address}/lab/tree/tour.ipynb?token={token}")
-    page = Page(browser)
-    page.wait(lambda: len(page.prompts()) == len(tour), "all cells are there")
-    page.wait(lambda: page.find(".jp-Notebook-ExecutionIndicator[data-status=idle]"), "the kernel is idle")
-    assert not page.find(".jp-OutputArea-output"), "the outputs come from this run"
-
-    page.menu("Run", "Run All Cells")
-    numbers = [f"[{n}]:" for n in range(1, len(tour) + 1)]
-    page.wait(lambda: page.prompts() == numbers, "all cells have their numbers")
-    page.wait(lambda: page.find(".jp-Notebook-ExecutionIndicator[data-status=idle]"), "the kernel is idle again")
-
-    kernels.BUILD.mkdir(exist_ok=True)
-    browser.save_screenshot(str(kernels.BUILD / "lab.png"))
-    assert not page.find("[data-mime-type='application/vnd.jupyter.error']"), "no cell has failed"
-    assert not page.find("[data-mime-type='application/vnd.jupyter.stderr']"), "nothing was complained about"
+    page = opened(browser, lab, "tour.ipynb")
+    page.run_all(len(tour))
+    page.picture("lab.png")
+    page.assert_no_complaint()
     for picture in page.find(".jp-OutputArea-output img"):
         assert int(picture.get_property("naturalWidth")) >= 400, "the picture was decoded and drawn"
     cells = page.find(".jp-CodeCell")
@@ -186,3 +203,23 @@ def check_output(output, want):
         assert words and output.text.split()[: len(words)] == " ".join(words).split()
     else:
         assert output.text.split() == (want.get("text") or data["text/plain"]).split()
+
+
+def test_a_slider_calls_go(lab, browser):
+    page = opened(browser, lab, "widgets.ipynb")
+    page.run_all(3)
+    labels = lambda: [e.text for e in page.find(".jp-OutputArea-output .widget-label-basic, .jp-OutputArea-output .widget-label")]
+    page.wait(lambda: any("20! = 2432902008176640000" == text for text in labels()), "the second cell has moved it")
+
+    page.find(".noUi-handle")[0].send_keys(Keys.ARROW_LEFT)
+    page.wait(lambda: any("19! = 121645100408832000" == text for text in labels()), "Go has computed what the slider stands for")
+
+    page.click("button.jupyter-button", "another walk")
+    figure = ".jupyter-widgets-output-area img, .jupyter-widgets.widget-output img"
+    page.wait(lambda: page.find(figure), "the figure is in its widget")
+    first = page.find(figure)[0].get_attribute("src")
+    page.click("button.jupyter-button", "another walk")
+    page.wait(lambda: page.find(figure) and page.find(figure)[0].get_attribute("src") != first, "there is another one")
+    assert len(page.find(figure)) == 1, "in place of the first"
+    page.picture("widgets.png")
+    page.assert_no_complaint()
