@@ -2,6 +2,7 @@ package pybridge_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -167,4 +168,41 @@ func TestInterruptOfInput(t *testing.T) {
 	}()
 	onMain(t, func() error { err = rt.Exec("try: input('?')\nfinally: sum(range(1000))"); return nil })
 	assert.ErrorIs(t, err, &pybridge.Error{Type: "KeyboardInterrupt"})
+}
+
+// The words that describe lent memory are no values: an interrupt that comes with them must not take the
+// length, 13 here, for the head of an object.
+func TestInterruptsWhileMemoryIsLent(t *testing.T) {
+	lender := eval(t, "bytearray(13)")
+	stop := make(chan struct{})
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				rt.Interrupt()
+			}
+		}
+	}()
+	defer func() { close(stop); <-over }()
+	interrupted := 0
+	onMain(t, func() error {
+		for i := 0; i < 100_000 && interrupted < 10; i++ {
+			v, err := pybridge.OpenView[byte](lender)
+			switch {
+			case err == nil:
+				v.Close()
+			case errors.Is(err, &pybridge.Error{Type: "KeyboardInterrupt"}):
+				interrupted++
+			default:
+				return err
+			}
+		}
+		return nil
+	})
+	_, err := lender.Method("append", 1)
+	assert.NoError(t, err, "after %d interrupts some of it is still lent", interrupted)
 }

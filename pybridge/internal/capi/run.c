@@ -240,6 +240,7 @@ static void put_stream(struct gopy_result *r, struct gopy_out *out, int failed) 
 		return;
 	}
 	r->kind = GOPY_STREAM;
+	r->a = 0;
 	r->stream = (uint64_t)out->words;
 	r->words = out->len;
 }
@@ -360,6 +361,18 @@ static void map(struct sink *to, struct gopy_in *in, const uint64_t *end, size_t
 		put_index(to->result, done);
 }
 
+// Opens memory. Its words are not those of values, so the handle is noted for drop_result. Takes over the
+// reference.
+static void lend(struct gopy_result *r, uint64_t word, PyObject *o) {
+	struct gopy_out out = {0};
+	int table = (word & 0xff) == GOPY_TABLE;
+	int failed = table ? gopy_table_open(&out, o) : gopy_view_open(&out, o, word >> 8 & 0xffffff);
+	py.Py_DecRef(o);
+	put_stream(r, &out, failed);
+	if (!failed)
+		r->a = out.words[table ? 0 : 1];
+}
+
 static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 	struct gopy_in in = {words};
 	const uint64_t *end = words + n;
@@ -367,11 +380,7 @@ static void run(struct sink *to, const uint64_t *words, uint64_t n) {
 	while (o && in.next < end) {
 		uint64_t word = *in.next++;
 		if ((word & 0xff) == GOPY_BUFFER || (word & 0xff) == GOPY_TABLE) {
-			struct gopy_out out = {0};
-			int failed = (word & 0xff) == GOPY_TABLE ? gopy_table_open(&out, o)
-								 : gopy_view_open(&out, o, word >> 8 & 0xffffff);
-			py.Py_DecRef(o);
-			put_stream(to->result, &out, failed);
+			lend(to->result, word, o);
 			return;
 		}
 		if ((word & 0xff) == GOPY_MAP) {
@@ -401,6 +410,12 @@ static void drop_result(struct gopy_result *r) {
 	case GOPY_STRREF:
 		py.Py_DecRef((PyObject *)r->b);
 		r->stream = 0;
+		break;
+	case GOPY_STREAM:
+		if (!r->a)
+			break;
+		gopy_view_close(r->a);
+		r->words = 0;
 		break;
 	}
 	struct gopy_out out = {.words = (uint64_t *)r->stream, .len = r->words, .heap = 1};
