@@ -90,14 +90,12 @@ func (t *keywordTable) make(r *Runtime, kw Kw) *keywordNames {
 	names := kw.names()
 	joined := strings.Join(names, "\x00")
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if k := t.all[joined]; k != nil {
+	k, full := t.all[joined], len(t.all) >= maxKeywordNames
+	t.mu.Unlock()
+	if k != nil || full {
 		return k
 	}
-	if len(t.all) >= maxKeywordNames {
-		return nil
-	}
-	k := &keywordNames{}
+	k = &keywordNames{}
 	f := capi.NewFrame()
 	defer f.Free()
 	f.Container(capi.TagTuple, len(names))
@@ -111,6 +109,11 @@ func (t *keywordTable) make(r *Runtime, kw Kw) *keywordNames {
 		return nil
 	}
 	k.tuple = capi.Handle(f.Word())
+	t.mu.Lock() // not before: who has it must not wait for the GIL
+	defer t.mu.Unlock()
+	if other := t.all[joined]; other != nil {
+		return other
+	}
 	t.all[joined] = k
 	return k
 }
