@@ -47,8 +47,6 @@ func mapPart[R, A any](o *Object, in []A, start int) (out []R, err error) {
 	}
 	f.Depth(max(objectDepth(reflect.TypeFor[[]R]()), 0))
 	f.Run(capi.WantValue)
-	runtime.KeepAlive(o)
-	runtime.KeepAlive(in)
 	if f.Kind() == capi.TagError {
 		return nil, inside(fmt.Sprintf("[%d]", start+failedAt(f)), failure(f))
 	}

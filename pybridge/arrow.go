@@ -3,7 +3,6 @@ package pybridge
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 	"slices"
 	"time"
 	"unsafe"
@@ -121,7 +120,6 @@ func (r *Runtime) readStream(capsule *Object) (*Table, error) {
 	}
 	f.Step(capi.StepTable, 0)
 	f.Run(capi.WantValue)
-	runtime.KeepAlive(capsule)
 	if err := failure(f); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package pybridge
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
@@ -126,7 +125,6 @@ func (o *Object) attrInto(name string, into any) error {
 		return err
 	}
 	f.Run(wanted(f, into))
-	runtime.KeepAlive(o)
 	return scanInto(f, into)
 }
 
@@ -183,7 +181,6 @@ func (o *Object) export(f *capi.Frame, t reflect.Type) error {
 	}
 	f.Depth(max(objectDepth(t), 0))
 	f.Run(capi.WantValue)
-	runtime.KeepAlive(o)
 	return nil
 }
 

@@ -3,7 +3,6 @@ package pybridge
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
@@ -34,7 +33,6 @@ func (r *Runtime) openBuffer(o *Object, writable bool) (*buffer, error) {
 	}
 	f.Step(capi.StepBuffer, mode)
 	f.Run(capi.WantValue)
-	runtime.KeepAlive(o)
 	if err := failure(f); err != nil {
 		return r.openTensor(o, writable, err)
 	}

@@ -3,7 +3,6 @@ package pybridge
 import (
 	"errors"
 	"fmt"
-	"runtime"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
@@ -17,7 +16,6 @@ import (
 // ChainAs run it, and it may be run again.
 type Chain struct {
 	start *Object
-	kept  *Object // what it came to where it was an argument, for as long as that is needed
 	links []link
 	few   [4]link
 }
@@ -66,11 +64,12 @@ func (c *Chain) SetIndex(value any, key ...any) *Chain {
 func (c *Chain) PyChain() *Chain { return c }
 
 // chain runs the chain and writes what it ends with.
-func (e *encoder) chain(c *Chain) (err error) {
-	if c.kept, err = c.Object(); err != nil {
+func (e *encoder) chain(c *Chain) error {
+	o, err := c.Object()
+	if err != nil {
 		return err
 	}
-	return e.value(c.kept)
+	return e.value(o)
 }
 
 // Do runs the chain.
@@ -119,7 +118,6 @@ func (c *Chain) run(f *capi.Frame, want capi.Want) error {
 		}
 	}
 	f.Run(want)
-	runtime.KeepAlive(c)
 	return nil
 }
 

@@ -3,7 +3,6 @@ package pybridge
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
@@ -91,7 +90,6 @@ func (o *Object) Using(c *Converters) *Object {
 	defer f.Free()
 	o.put(f)
 	f.Run(capi.WantHandle)
-	runtime.KeepAlive(o)
 	same := newObject(capi.Handle(f.Word()))
 	same.rules = c
 	return same

@@ -2,7 +2,6 @@ package pybridge
 
 import (
 	"errors"
-	"runtime"
 	"sync"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
@@ -120,7 +119,6 @@ func errorOf(exception *Object) *Error {
 	}
 	f.Step(capi.StepExplain, 0)
 	f.Run(capi.WantNothing)
-	runtime.KeepAlive(exception)
 	e, _ := takeError(f)
 	return e
 }

@@ -46,6 +46,7 @@ func (o *Object) put(f *capi.Frame) bool {
 			return false
 		}
 		f.Object(capi.Handle(o.word))
+		f.Keep(o)
 	case capi.TagInt:
 		f.Int(int64(o.word))
 	case capi.TagFloat:
@@ -68,6 +69,7 @@ func (o *Object) Close() {
 	h := capi.Handle(o.word)
 	o.word = 0
 	o.cleanup.Stop()
+	runtime.KeepAlive(o) // garbage before Stop has taken the clean-up away, it would be dropped twice
 	capi.Release([]capi.Handle{h})
 }
 
@@ -109,7 +111,6 @@ func (o *Object) Attr(name string) (*Object, error) {
 		return nil, err
 	}
 	f.Run(capi.WantObject)
-	runtime.KeepAlive(o)
 	return o.passOn(result(f))
 }
 
@@ -146,8 +147,6 @@ func (o *Object) Index(key ...any) (*Object, error) {
 		return nil, err
 	}
 	f.Run(capi.WantObject)
-	runtime.KeepAlive(o)
-	runtime.KeepAlive(key)
 	return o.passOn(result(f))
 }
 
@@ -158,9 +157,7 @@ func (o *Object) SetIndex(value any, key ...any) error {
 	if err := o.keyed(f, capi.StepSetItem, key); err != nil {
 		return err
 	}
-	err := o.finish(f, value)
-	runtime.KeepAlive(key)
-	return err
+	return o.finish(f, value)
 }
 
 // DelIndex removes an item.
@@ -170,9 +167,7 @@ func (o *Object) DelIndex(key ...any) error {
 	if err := o.keyed(f, capi.StepDelItem, key); err != nil {
 		return err
 	}
-	err := o.finish(f)
-	runtime.KeepAlive(key)
-	return err
+	return o.finish(f)
 }
 
 // Contains reports whether value is in the object, as Python's in does.

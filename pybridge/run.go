@@ -1,8 +1,6 @@
 package pybridge
 
 import (
-	"runtime"
-
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
 
@@ -19,8 +17,6 @@ func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, wa
 		return err
 	}
 	f.Run(want)
-	runtime.KeepAlive(o)
-	runtime.KeepAlive(args)
 	return nil
 }
 
@@ -94,8 +90,6 @@ func (o *Object) finish(f *capi.Frame, values ...any) error {
 		return err
 	}
 	f.Run(capi.WantNothing)
-	runtime.KeepAlive(o)
-	runtime.KeepAlive(values)
 	return failure(f)
 }
 
@@ -113,8 +107,6 @@ func (o *Object) step(f *capi.Frame, step capi.Step, n int, want capi.Want, valu
 		return err
 	}
 	f.Run(want)
-	runtime.KeepAlive(o)
-	runtime.KeepAlive(values)
 	return nil
 }
 

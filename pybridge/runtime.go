@@ -164,7 +164,7 @@ func (r *Runtime) startHere() error {
 	if err := sameVersion(version, r.found); err != nil {
 		return err
 	}
-	hooks := capi.Hooks{Call: r.invoke, Forget: process.values.forget}
+	hooks := capi.Hooks{Call: r.invoke, Keep: process.values.add, Forget: process.values.forget}
 	if err := capi.Start(arguments(r.found.Python), hooks); err != nil {
 		return err
 	}
@@ -290,7 +290,6 @@ func (r *Runtime) Of(value any) (*Object, error) {
 		return nil, err
 	}
 	f.Run(capi.WantObject)
-	runtime.KeepAlive(value)
 	return result(f)
 }
 

@@ -102,6 +102,7 @@ func (v *viewMemory) close() {
 	v.shape = []int{0} // so that a use after Close is out of range, not out of memory
 	v.strides = []int{0}
 	v.cleanup.Stop()
+	runtime.KeepAlive(v) // as in Object.Close
 	capi.Release([]capi.Handle{h})
 }
 

@@ -188,7 +188,7 @@ PyObject *gopy_build(struct gopy_in *in) {
 	return NULL;
 }
 
-// What was not built, because something before it failed, must still be forgotten by Go.
+// What was not built, because something before it failed or it is no value, must still be forgotten by Go.
 void gopy_abandon(const uint64_t *p, const uint64_t *end) {
 	while (p < end) {
 		uint64_t header = *p++;

@@ -65,8 +65,7 @@ static PyObject *call_go(struct gopy_func *f, struct gopy_out *args) {
 	uint64_t *words = n > 64 ? (uint64_t *)few[0] : few;
 	struct gopy_in in = {words};
 	PyObject *result = gopy_build(&in);
-	if (!result)
-		gopy_abandon(in.next, words + n);
+	gopy_abandon(in.next, words + n); // what Go has kept for as long stands behind the value
 	if (words != few)
 		free(words);
 	return result;
@@ -83,7 +82,12 @@ static PyObject *invoke(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
 					       : "a Go function cannot be called while its thread ends");
 		return NULL;
 	}
-	if (put_args(&out, f, args, nargs, names)) {
+	if (out.rules)
+		py.Py_IncRef(out.rules); // its Python code may let others set new ones
+	int failed = put_args(&out, f, args, nargs, names);
+	if (out.rules)
+		py.Py_DecRef(out.rules);
+	if (failed) {
 		gopy_discard(&out);
 		return NULL;
 	}

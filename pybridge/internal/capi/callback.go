@@ -21,6 +21,9 @@ func gopyInvoke(id C.uint64_t, args *C.uint64_t, n C.uint64_t, out *C.uint64_t, 
 	result.args = Reader{words: unsafe.Slice((*uint64)(unsafe.Pointer(args)), int(n))}
 	hooks.Load().Call(uint64(id), &result.args, result)
 	result.lent = result.lent[:0]
+	if kept := result.takeKept(); kept != nil {
+		result.put(uint64(TagRef), hooks.Load().Keep(kept)) // behind the value: gopy_abandon finds it
+	}
 	to := unsafe.Slice((*uint64)(unsafe.Pointer(out)), int(room))
 	if len(result.in) > len(to) {
 		to[0] = copyToC(result.in)

@@ -3,6 +3,7 @@ package capi
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"unsafe"
 )
@@ -23,6 +24,7 @@ type Frame struct {
 	pins   runtime.Pinner
 	inline bool // texts are copied whatever their size: the frame's words outlive the call
 	lent   []lent
+	kept   []any
 	args   Reader // of the callback whose result the frame takes
 	aux    any
 }
@@ -57,6 +59,11 @@ func (f *Frame) Free() {
 	}
 	f.inline = false
 	f.args = Reader{}
+	clear(f.kept)
+	f.kept = f.kept[:0]
+	if cap(f.kept) > keptWords {
+		f.kept = nil
+	}
 	f.head[headDepth] = 0
 	if f.aux != nil {
 		f.aux, f.head[headRules] = nil, 0
@@ -139,8 +146,23 @@ func (f *Frame) copyText(s string) {
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(&f.in[at])), n*8), s)
 }
 
-// Object adds a reference. The handle must stay alive until Run returns.
+// Object adds a reference. Who owns the handle must be kept: see Keep.
 func (f *Frame) Object(h Handle) { f.in = append(f.in, uint64(TagObject), uint64(h)) }
+
+// Keep keeps what a handle in the words belongs to: until Free, and, in the result of a function that
+// Python called, until Python's side has taken it, which is after Free.
+func (f *Frame) Keep(owner any) { f.kept = append(f.kept, owner) }
+
+// takeKept returns what is kept as one value, nil if it is nothing.
+func (f *Frame) takeKept() any {
+	switch len(f.kept) {
+	case 0:
+		return nil
+	case 1:
+		return f.kept[0]
+	}
+	return slices.Clone(f.kept)
+}
 
 // Container opens a list, tuple or set of n values, or a dict of n pairs, which are added next.
 func (f *Frame) Container(t Tag, n int) { f.in = append(f.in, header(t, n)) }

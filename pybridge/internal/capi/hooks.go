@@ -15,6 +15,8 @@ type Hooks struct {
 	// handles it owns, and it writes one value into result. It runs on the thread of the Python code
 	// that called, without the GIL. It must not panic.
 	Call func(id uint64, args *Reader, result *Frame)
+	// Keep holds a value until Forget gets its id. It must not wait for anything.
+	Keep func(v any) (id uint64)
 	// Forget says that Python has dropped the Go value with that id. It runs with the GIL held, so it
 	// must not call Python and not wait for anything that may.
 	Forget func(id uint64)
