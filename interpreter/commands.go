@@ -15,6 +15,7 @@ type lineCommand struct {
 
 // lineCommands says how each is used.
 var lineCommands = map[string]string{
+	"forget":  "%forget NAME… forgets what has these names",
 	"get":     "%get MODULE@VERSION… takes modules in these versions from now on",
 	"help":    "%help lists these commands",
 	"reset":   "%reset forgets everything that was declared",
@@ -48,7 +49,7 @@ func (c lineCommand) check() string {
 	switch {
 	case !known:
 		return fmt.Sprintf("there is no command %%%s; there are:\n%s", c.name, uses(lineCommands))
-	case (c.name == "get") != (len(c.args) > 0):
+	case (c.name == "get" || c.name == "forget") != (len(c.args) > 0):
 		return use
 	}
 	return ""
@@ -85,15 +86,17 @@ func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (g
 			get = append(get, c)
 			continue
 		}
-		if err := i.runCommand(ctx, c, out); err != nil {
+		if err := i.runCommand(ctx, *cell, c, out); err != nil {
 			return nil, err
 		}
 	}
 	return get, nil
 }
 
-func (i *Interpreter) runCommand(ctx context.Context, c lineCommand, out Output) error {
+func (i *Interpreter) runCommand(ctx context.Context, cell Cell, c lineCommand, out Output) error {
 	switch c.name {
+	case "forget":
+		return i.forget(cell, c)
 	case "restart":
 		return i.restart(ctx, out)
 	case "reset":
@@ -151,6 +154,24 @@ func (i *Interpreter) reset(ctx context.Context, out Output) error {
 	i.names = newNames()
 	i.mu.Unlock()
 	out.Stream("stderr", "Everything that was declared is forgotten.\n")
+	return nil
+}
+
+// forget takes names out of the session. A function that uses one is an error where it is used next.
+func (i *Interpreter) forget(cell Cell, c lineCommand) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var unknown []string
+	for _, name := range c.args {
+		if i.names.kind(name) == noName && i.names.imports[name] == "" {
+			unknown = append(unknown, name)
+		}
+		delete(i.names.symbols, name)
+		delete(i.names.imports, name)
+	}
+	if len(unknown) > 0 {
+		return cell.fail(c.at, "nothing has the name "+strings.Join(unknown, ", "))
+	}
 	return nil
 }
 

@@ -26,6 +26,8 @@ func (n *names) commitRun(g *generated, reached map[string]bool) {
 	for _, v := range g.variables {
 		if reached[v.key] {
 			n.declareVariable(v)
+		} else {
+			n.failed[v.name] = g.count
 		}
 	}
 	for name, identity := range g.identities {
@@ -44,6 +46,7 @@ func (n *names) after(g *generated) *names {
 	next := *n
 	next.symbols, next.imports, next.sources = maps.Clone(n.symbols), maps.Clone(n.imports), maps.Clone(n.sources)
 	next.identities, next.renewed = maps.Clone(n.identities), maps.Clone(n.renewed)
+	next.failed = maps.Clone(n.failed)
 	reached := map[string]bool{}
 	for _, v := range g.variables {
 		reached[v.key] = true

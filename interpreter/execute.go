@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -217,7 +218,7 @@ func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 	for {
 		c, err := parse(i.checker.fset, cell.Source)
 		if err != nil || len(c.items) == 0 {
-			return nil, err
+			return nil, i.checker.adviseSyntax(cell.Source, err)
 		}
 		cc := i.checker.check(c, session, left)
 		cc.notices = notices
@@ -232,7 +233,8 @@ func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 		}
 		found := cc.blame(compile)
 		if len(found) == 0 {
-			return nil, cc.explain(compile)
+			session.noteFailed(maps.Keys(cc.declared), cell.Count)
+			return nil, i.checker.advise(cc, cc.explain(compile))
 		}
 		for _, b := range found {
 			notices = append(notices, session.brokenNotice(b))

@@ -71,9 +71,13 @@ func plainName(name string) string { return marks.ReplaceAllString(name, "") }
 // pointedTo matches a session variable in a function, as the type-checker writes it in a message.
 var pointedTo = regexp.MustCompile(`\(\*` + build.Marker + build.Marker + `([\pL_][\pL\pN_]*)\)`)
 
+// quotedPackage matches a package that the type-checker quotes because there is another of its name, if
+// only an internal one: "sync".Mutex. Of a longer path the quotes stay, for there it tells something.
+var quotedPackage = regexp.MustCompile(`"([a-z][a-z0-9]*)"\.([A-Z])`)
+
 // plainMessage is a message of the type-checker as if it had seen the user's text.
 func plainMessage(message string) string {
-	return plainName(pointedTo.ReplaceAllString(message, "$1"))
+	return plainName(quotedPackage.ReplaceAllString(pointedTo.ReplaceAllString(message, "$1"), "$1.$2"))
 }
 
 // A set keeps strings in the order in which they came.

@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -42,7 +44,7 @@ func parse(fset *token.FileSet, source string) (*parsedCell, error) {
 	c := &parsedCell{source: code, shell: shell, file: fileName(source), fset: fset}
 	items, syntax := split(code)
 	if syntax != nil {
-		return nil, c.syntaxErrors(syntax)
+		return nil, cmp.Or(c.missingComma(syntax), c.syntaxErrors(syntax))
 	}
 	for _, i := range items {
 		if i.keyword == token.PACKAGE {
@@ -65,6 +67,28 @@ func (c *parsedCell) syntaxErrors(first *syntaxError) error {
 		}
 	}
 	return failed
+}
+
+// missingComma is the line end before which a bracket was to be closed, or nil: what is wrong with a cell
+// that ends in a bracket may be far before its end, and only the parser knows which brackets may go on
+// over lines.
+func (c *parsedCell) missingComma(syntax *syntaxError) error {
+	if !syntax.open {
+		return nil
+	}
+	for _, header := range []string{statementsHeader, declarationsHeader} {
+		_, err := parser.ParseFile(token.NewFileSet(), "", header+c.source, 0)
+		var failed *CompileError
+		if !errors.As(c.mapErrors(err), &failed) {
+			continue
+		}
+		for _, d := range failed.Diagnostics {
+			if strings.HasPrefix(d.Message, "syntax error: missing ','") {
+				return &CompileError{Diagnostics: []Diagnostic{d}}
+			}
+		}
+	}
+	return nil
 }
 
 // withoutEnd leaves out that a cell ends too early, where something else is wrong.
@@ -215,6 +239,18 @@ func position(source string, offset int) (line, column int) {
 	return 1 + strings.Count(before, "\n"), offset - strings.LastIndex(before, "\n")
 }
 
+// offsetAt is the offset of a line and a column.
+func (c *parsedCell) offsetAt(line, column int) int {
+	offset := column - 1
+	for text := range strings.Lines(c.source) {
+		if line--; line == 0 {
+			break
+		}
+		offset += len(text)
+	}
+	return offset
+}
+
 // mapErrors turns the parser's errors into the cell's.
 func (c *parsedCell) mapErrors(err error) error {
 	var list scanner.ErrorList
@@ -227,7 +263,7 @@ func (c *parsedCell) mapErrors(err error) error {
 			continue // in a cell they may stand anywhere
 		}
 		offset := max(e.Pos.Offset-len(statementsHeader), 0)
-		message := "syntax error: " + e.Msg
+		message := "syntax error: " + notAtEnd.ReplaceAllString(e.Msg, "unexpected $1, expecting a line end")
 		if offset >= len(c.source) {
 			message = endsEarly // and not the brace that we have put there
 		}
@@ -235,6 +271,9 @@ func (c *parsedCell) mapErrors(err error) error {
 	}
 	return joinDiagnostics(failed)
 }
+
+// notAtEnd is what the parser says of what stands behind a statement.
+var notAtEnd = regexp.MustCompile(`^expected ';', found (.+)$`)
 
 // importsLater is what the parser says of imports behind other declarations, after which it goes on.
 const importsLater = "imports must appear before other declarations"

@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"iter"
 	"maps"
 	"slices"
 )
@@ -87,6 +88,7 @@ type names struct {
 	// identities are those of the types, as they were compiled last.
 	identities map[string]string
 	renewed    map[string]int // in which cell a type last became another
+	failed     map[string]int // names that nothing has, because the cell that declares them has failed
 }
 
 // A source is the text of a cell, and the number under which it ran last.
@@ -96,7 +98,7 @@ type source struct {
 }
 
 func newNames() *names {
-	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}, identities: map[string]string{}, renewed: map[string]int{}}
+	return &names{symbols: map[string]*symbol{}, imports: map[string]string{}, sources: map[string]source{}, identities: map[string]string{}, renewed: map[string]int{}, failed: map[string]int{}}
 }
 
 // without is the session without some names.
@@ -119,6 +121,13 @@ func (n *names) kind(name string) kind {
 	return noName
 }
 
+// noteFailed notes the names that a cell would have declared.
+func (n *names) noteFailed(declared iter.Seq[string], count int) {
+	for name := range declared {
+		n.failed[name] = count
+	}
+}
+
 // declare makes a declaration the newest of its names. A type that is declared anew keeps the methods
 // that other cells have declared for it; those that came with it go with it.
 func (n *names) declare(d *declaration) {
@@ -129,6 +138,7 @@ func (n *names) declare(d *declaration) {
 		return
 	}
 	for _, name := range d.names {
+		delete(n.failed, name)
 		s := &symbol{name: name, kind: d.kind, declaration: d}
 		if old := n.symbols[name]; d.kind == typeKind && old != nil {
 			s.methods = old.keptMethods()
@@ -165,6 +175,7 @@ func (s *symbol) keptMethods() []*declaration {
 }
 
 func (n *names) declareVariable(v *variable) {
+	delete(n.failed, v.name)
 	n.symbols[v.name] = &symbol{name: v.name, kind: variableName, variable: v}
 }
 

@@ -1,0 +1,329 @@
+package interpreter
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What the type-checker says is right for one Go file. Here more is known: the session, packages that are
+// imported as they are used, Python. An advice says what else the user may have meant; it is looked for
+// only when a cell has failed, and never changes what is wrong or where.
+
+// advise adds advice to what is wrong with a cell.
+func (k *checker) advise(cc *checkedCell, err *CompileError) *CompileError {
+	advised := &CompileError{Diagnostics: slices.Clone(err.Diagnostics)}
+	for n, d := range advised.Diagnostics {
+		if d.File != cc.cell.file {
+			continue
+		}
+		a := adviser{checkedCell: cc, checker: k, at: cc.cell.offsetAt(d.Line, d.Column)}
+		advised.Diagnostics[n].Message = a.reword(d.Message)
+		for _, advice := range advices {
+			if match := advice.message.FindStringSubmatch(d.Message); match != nil {
+				advised.Diagnostics[n].Message += advice.give(&a, match[1:])
+				break
+			}
+		}
+	}
+	return advised
+}
+
+// An adviser looks at one place of a cell that has an error.
+type adviser struct {
+	*checkedCell
+	checker *checker
+	at      int // offset in the cell
+}
+
+// advices are what is said after which messages, "" if nothing.
+var advices = []struct {
+	message *regexp.Regexp
+	give    func(a *adviser, match []string) string
+}{
+	{regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)$`), (*adviser).undefined},
+	{regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`), (*adviser).undefinedInPackage},
+	{regexp.MustCompile(`undefined \(type .* has no field or method ([\pL_][\pL\pN_]*)\)$`), (*adviser).noMember},
+	{regexp.MustCompile(`^invalid operation: .*(?:mismatched types|operator .* not defined)`), (*adviser).operands},
+	{regexp.MustCompile(`^invalid operation: cannot call (\w+) \(variable of type`), (*adviser).calledVariable},
+	{regexp.MustCompile(`^(.+) \(type\) is not an expression$`), (*adviser).typeAlone},
+}
+
+// inSingle is the type-checker's complaint about a call with several results.
+var inSingle = regexp.MustCompile(`^multiple-value (.+) \(value of type .*\) in single-value context$`)
+
+// reword says of a variable that gets several values what is said where it stands in a function: for the
+// type-checker it is one of the package.
+func (a *adviser) reword(message string) string {
+	call := inSingle.FindStringSubmatch(message)
+	if call == nil {
+		return message
+	}
+	for _, d := range a.specs {
+		for _, s := range d.(*ast.GenDecl).Specs {
+			s := s.(*ast.ValueSpec)
+			if len(s.Names) != 1 || len(s.Values) != 1 || !a.isAt(s.Values[0]) {
+				continue
+			}
+			if c, ok := s.Values[0].(*ast.CallExpr); ok {
+				if f, ok := a.info.Types[c.Fun].Type.(*types.Signature); ok {
+					return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", call[1], f.Results().Len())
+				}
+			}
+		}
+	}
+	return message
+}
+
+// undefined is for a name that nothing has.
+func (a *adviser) undefined(match []string) string {
+	name := match[0]
+	if count, ok := a.session.failed[name]; ok {
+		return fmt.Sprintf("\nCell %s, which declares it, has failed.", cellLabel(count))
+	}
+	if goes := inGo[name]; goes != "" {
+		return fmt.Sprintf(" (in Go: %s)", goes)
+	}
+	names := slices.Concat(slices.Collect(maps.Keys(a.session.symbols)), slices.Collect(maps.Keys(a.declared)), types.Universe.Names())
+	selector := a.selector(func(s *ast.SelectorExpr) ast.Node { return s.X })
+	if selector != nil {
+		names = append(names, slices.Collect(maps.Keys(a.checker.packages.byName))...)
+	}
+	switch near := nearest(name, names); {
+	case near != "":
+		return near
+	case selector != nil:
+		return fmt.Sprintf("\nIf %s is a package of a module, import it by its path, such as import \"example.com/%[1]s\".", name)
+	case len(a.checker.packages.byName[name]) > 0:
+		return fmt.Sprintf("\n%s is a package: %[1]s? shows what it has.", name)
+	}
+	return ""
+}
+
+// inGo has what people write who come from other languages.
+var inGo = map[string]string{"None": "nil", "null": "nil", "NULL": "nil", "nullptr": "nil", "undefined": "nil", "True": "true", "False": "false", "str": "string", "boolean": "bool"}
+
+// undefinedInPackage is for a name that a package has not.
+func (a *adviser) undefinedInPackage(match []string) string {
+	pkg, err := a.checker.importer.Import(a.imports[match[0]])
+	if err != nil {
+		return ""
+	}
+	return nearest(match[1], exported(pkg))
+}
+
+func exported(pkg *types.Package) []string {
+	return slices.DeleteFunc(pkg.Scope().Names(), func(name string) bool { return !ast.IsExported(name) })
+}
+
+// noMember is for a selector that a type has not.
+func (a *adviser) noMember(match []string) string {
+	s := a.selector(func(s *ast.SelectorExpr) ast.Node { return s.Sel })
+	if s == nil {
+		return ""
+	}
+	of, name := types.ExprString(s.X), match[0]
+	t := a.info.Types[s.X].Type
+	if isPythonObject(t) {
+		if a.isCalled(s) {
+			return fmt.Sprintf("\nIt is a Python object: %s.Method(%q, …) calls the method.", of, name)
+		}
+		return fmt.Sprintf("\nIt is a Python object: %s.Attr(%q) is the attribute.", of, name)
+	}
+	if id, ok := s.X.(*ast.Ident); ok {
+		for _, path := range a.checker.packages.byName[id.Name] {
+			if pkg, err := a.checker.importer.Import(path); err == nil && pkg.Scope().Lookup(name) != nil {
+				return fmt.Sprintf("\n%s is a variable%s, and no longer the package. import %q makes it the package again.", id.Name, a.declaredIn(id.Name), path)
+			}
+		}
+	}
+	return nearest(name, members(t))
+}
+
+// declaredIn says in which cell a variable of the session was declared.
+func (a *adviser) declaredIn(name string) string {
+	if s := a.session.symbols[name]; s != nil {
+		return " of cell " + cellLabel(s.origin().count)
+	}
+	return ""
+}
+
+// isPythonObject reports whether a type is that of Python objects in cells.
+func isPythonObject(t types.Type) bool {
+	p, ok := t.(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := p.Elem().(*types.Named)
+	return ok && n.Obj().Name() == "Object" && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/pybridge/py")
+}
+
+// members are the fields and methods that can be selected from a value.
+func members(t types.Type) []string {
+	if t == nil {
+		return nil
+	}
+	found := newSet()
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	for m := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+		found.add(m.Obj().Name())
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for f := range u.Fields() {
+			found.add(f.Name())
+		}
+	case *types.Interface:
+		for m := range u.Methods() {
+			found.add(m.Name())
+		}
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	foreign := ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() != mainPath
+	return slices.DeleteFunc(found.list, func(name string) bool { return foreign && !ast.IsExported(name) })
+}
+
+// operands is for an operator between values of two types.
+func (a *adviser) operands([]string) string {
+	var b *ast.BinaryExpr
+	a.find(func(n ast.Node) bool {
+		if e, ok := n.(*ast.BinaryExpr); ok && b == nil && (a.isAt(e) || a.cell.offset(e.OpPos) == a.at || a.isAt(e.Y)) {
+			b = e
+		}
+		return b == nil
+	})
+	if b == nil {
+		return ""
+	}
+	x, y := a.info.Types[b.X], a.info.Types[b.Y]
+	for _, e := range []ast.Expr{b.X, b.Y} {
+		if of := types.ExprString(e); isPythonObject(a.info.Types[e].Type) {
+			return fmt.Sprintf("\n%s is a Python object: py.As[float64](%[1]s) is its value in Go, and %[1]s.Op(%[2]q, …) what Python computes.", of, b.Op)
+		}
+	}
+	if basicInfo(x.Type)&types.IsNumeric == 0 || basicInfo(y.Type)&types.IsNumeric == 0 || (basicInfo(x.Type)|basicInfo(y.Type))&types.IsUntyped != 0 {
+		return ""
+	}
+	from, to := b.X, y.Type
+	if x.Value != nil || basicInfo(y.Type)&types.IsInteger != 0 && y.Value == nil {
+		from, to = b.Y, x.Type
+	}
+	return fmt.Sprintf("\nGo converts no numbers by itself: %s(%s) does.", types.TypeString(to, shortQualifier), types.ExprString(from))
+}
+
+// basicInfo is what sort of basic type a type is, 0 if it is none.
+func basicInfo(t types.Type) types.BasicInfo {
+	if t == nil {
+		return 0
+	}
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		return b.Info()
+	}
+	return 0
+}
+
+// calledVariable is for a variable that has the name of a predeclared function.
+func (a *adviser) calledVariable(match []string) string {
+	if name := match[0]; predeclared(name) && a.session.kind(name) == variableName {
+		return fmt.Sprintf("\n%s is a variable%s. %%forget %[1]s takes that away.", name, a.declaredIn(name))
+	}
+	return ""
+}
+
+// typeAlone is for a type where a value should be.
+func (a *adviser) typeAlone(match []string) string {
+	return fmt.Sprintf("\n%s? shows what it is.", match[0])
+}
+
+// find visits the cell.
+func (a *adviser) find(f func(ast.Node) bool) {
+	for _, d := range a.cell.declarations.Decls {
+		ast.Inspect(d, f)
+	}
+	for _, s := range a.cell.statements {
+		ast.Inspect(s, f)
+	}
+}
+
+func (a *adviser) isAt(n ast.Node) bool { return a.cell.offset(n.Pos()) == a.at }
+
+// selector is the selector of which a part stands where the error is, or nil.
+func (a *adviser) selector(part func(*ast.SelectorExpr) ast.Node) *ast.SelectorExpr {
+	var found *ast.SelectorExpr
+	a.find(func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && a.isAt(part(s)) {
+			if _, name := part(s).(*ast.Ident); name {
+				found = s
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+func (a *adviser) isCalled(s *ast.SelectorExpr) bool {
+	called := false
+	a.find(func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok && c.Fun == s {
+			called = true
+		}
+		return !called
+	})
+	return called
+}
+
+// nearest asks whether one of the names was meant that are most like one, "" if none is like it.
+func nearest(name string, names []string) string {
+	most := max(1, len(name)/4)
+	distances := map[string]int{}
+	for _, other := range names {
+		if other == name || strings.HasPrefix(other, "_") || plainName(other) != other {
+			continue
+		}
+		small, smallOther := strings.ToLower(name), strings.ToLower(other)
+		if d := distance(small, smallOther); d <= most && (d == 0 || len(name) > 2 || len(name) == 2 && strings.HasPrefix(smallOther, small)) {
+			distances[other] = d
+		}
+	}
+	found := slices.SortedFunc(maps.Keys(distances), func(x, y string) int {
+		return cmp.Or(cmp.Compare(distances[x], distances[y]), cmp.Compare(x, y))
+	})
+	if len(found) == 0 {
+		return ""
+	}
+	closest := slices.DeleteFunc(found, func(other string) bool { return distances[other] > distances[found[0]] })
+	return " (did you mean " + strings.Join(closest[:min(len(closest), 3)], " or ") + "?)"
+}
+
+// distance is how many letters have to be put in, left out, replaced, or swapped with their neighbour.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			replaced := rows[i-1][j-1]
+			if x[i-1] != y[j-1] {
+				replaced++
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, replaced)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}

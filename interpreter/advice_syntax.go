@@ -1,0 +1,62 @@
+package interpreter
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// adviseSyntax adds advice to what is no Go: it may be Python, or what other languages have.
+func (k *checker) adviseSyntax(source string, err error) error {
+	var failed *CompileError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	advised := &CompileError{Diagnostics: slices.Clone(failed.Diagnostics)}
+	lines := strings.Split(source, "\n")
+	for n, d := range advised.Diagnostics {
+		if d.Line <= len(lines) {
+			advised.Diagnostics[n].Message += k.syntaxAdvice(lines[d.Line-1], d.Message)
+		}
+	}
+	return advised
+}
+
+var (
+	pythonImport = regexp.MustCompile(`^\s*import ([\w.]+)(?: as (\w+))?\s*$`)
+	pythonLine   = regexp.MustCompile(`^\s*(?:def \w+\(.*:|class \w+.*:\s*$|from \S+ import |for .+ in .+:\s*$|(?:while|if|elif|with) .+:\s*$|(?:else|try|except.*):\s*$|lambda\b.*:|.*\[.* for .+ in .+\])`)
+	otherSyntax  = []struct{ message, advice string }{
+		{"syntax error: unexpected comma; expecting ]", "A list has a type in Go: []int{1, 2, 3}."},
+		{"illegal rune literal", "Strings stand in double quotes."},
+		{"illegal character U+0023", "Comments begin with //."},
+		{"illegal character U+003F", "Go has no ?: operator: an if statement does it."},
+	}
+)
+
+func (k *checker) syntaxAdvice(line, message string) string {
+	if m := pythonImport.FindStringSubmatch(line); m != nil {
+		return "\nIn Go: " + k.goImport(m[1], m[2]) + ". A cell of Python begins with the line %%python."
+	}
+	if pythonLine.MatchString(line) && strings.HasPrefix(message, "syntax error") {
+		return "\nIf it is Python, begin the cell with the line %%python."
+	}
+	for _, o := range otherSyntax {
+		if strings.HasPrefix(message, o.message) {
+			return "\n" + o.advice
+		}
+	}
+	return ""
+}
+
+// goImport is the import of a package of the standard library, or of a Python module.
+func (k *checker) goImport(name, as string) string {
+	if as == "" && len(k.packages.byName[name]) > 0 {
+		return fmt.Sprintf("import %q", k.packages.byName[name][0])
+	}
+	if as != "" {
+		as += " "
+	}
+	return fmt.Sprintf(`import %s"py/%s"`, as, strings.ReplaceAll(name, ".", "/"))
+}
