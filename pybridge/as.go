@@ -27,6 +27,7 @@ import (
 //	exceptions             error, *Error
 //	None                   nil of a pointer, slice, map, function or any
 //	everything             any, *Object
+//	instances of a class   structs that embed an *Object alone; see Classed
 //
 // To any goes what has one obvious Go type: int, *big.Int above it, float64, complex128, string,
 // []byte, bool, nil, []any, Tuple, Dict, HashSet, FrozenSet, time.Time, time.Duration, *time.Location,
@@ -141,8 +142,7 @@ func (o *Object) decodeInto(v reflect.Value) error {
 	f := capi.NewFrame()
 	defer f.Free()
 	if isObject(v.Type()) {
-		v.Set(reflect.ValueOf(o).Convert(v.Type()))
-		return nil
+		return setObject(v, o)
 	}
 	if isSequence(v.Type()) && !o.IsNone() {
 		v.Set(sequenceFrom(o, v.Type()))

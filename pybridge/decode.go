@@ -143,7 +143,9 @@ func (d *decoder) object(v reflect.Value) error {
 	if err != nil {
 		return d.fail(err)
 	}
-	v.Set(reflect.ValueOf(o).Convert(v.Type()))
+	if err := setObject(v, o); err != nil {
+		return d.fail(err)
+	}
 	return nil
 }
 

@@ -8,12 +8,16 @@ import (
 // depths caches objectDepth: a pure function of the type.
 var depths sync.Map
 
-// isObject reports whether a type is *Object, also under another name, as the face for cells has it.
+// isObject reports whether a type is *Object, also under another name, as the face for cells has it, or stands for a
+// class.
 func isObject(t reflect.Type) bool {
-	if t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
-		return false
+	switch t.Kind() {
+	case reflect.Pointer:
+		return t == objectType || t.Elem().Kind() == reflect.Struct && t.ConvertibleTo(objectType)
+	case reflect.Struct:
+		return t.NumField() == 1 && isWrapper(t)
 	}
-	return t == objectType || t.ConvertibleTo(objectType)
+	return false
 }
 
 // objectDepth says in how many containers the outermost *Object in a type is, -1 if there is none.

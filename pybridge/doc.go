@@ -33,6 +33,9 @@
 // way, OpenView gives Go the memory of an array, or of a tensor. ReadTable copies a dataframe into typed
 // columns, and a *Table is one for Python.
 //
+// A struct that embeds an *Object and nothing else stands for a class if it is Classed, as those are that package pygen
+// writes for Python modules: As, and Go functions that Python calls, take instances as such structs.
+//
 // # Speed
 //
 // A call costs some 100 ns more than in Python: half of that for the border between Go and C, half for the

@@ -73,9 +73,20 @@ func (o *Object) Close() {
 	capi.Release([]capi.Handle{h})
 }
 
+// PyObject returns the object itself, so that it is a Referrer.
+func (o *Object) PyObject() *Object { return o }
+
 // Call calls the object. Arguments are converted as the package comment says; keywords come last, as
 // a Kw. The goroutine waits, and Python code that it calls runs on its thread.
 func (o *Object) Call(args ...any) (*Object, error) {
+	v, err := o.callOnce(args)
+	if wantsCaller(err) {
+		return o.callFromMain(args)
+	}
+	return v, err
+}
+
+func (o *Object) callOnce(args []any) (*Object, error) {
 	if res, ok := o.few(capi.StepCall, "", args, capi.WantObject); ok {
 		return o.passOn(fewResult(res))
 	}
@@ -89,6 +100,19 @@ func (o *Object) Call(args ...any) (*Object, error) {
 
 // Method calls a method of the object.
 func (o *Object) Method(name string, args ...any) (*Object, error) {
+	v, err := o.methodOnce(name, args)
+	if !wantsCaller(err) {
+		return v, err
+	}
+	method, err := o.Attr(name)
+	if err != nil {
+		return nil, err
+	}
+	defer method.Close()
+	return method.callFromMain(args)
+}
+
+func (o *Object) methodOnce(name string, args []any) (*Object, error) {
 	if res, ok := o.few(capi.StepMethod, name, args, capi.WantObject); ok {
 		return o.passOn(fewResult(res))
 	}

@@ -3,16 +3,16 @@ package py
 import "github.com/gopy-kernel/gopy-kernel/pybridge"
 
 // Map calls f with each value of a slice, many in one crossing, and copies the results into a Go slice.
-func Map[R, A any](f *Object, in []A) []R { return must(pybridge.Map[R](f.PyObject(), in)) }
+func Map[R, A any](f Referrer, in []A) []R { return must(pybridge.Map[R](f.PyObject(), in)) }
 
 // Func1 returns a callable as a Go function with one parameter.
-func Func1[A, R any](o *Object) func(A) R {
+func Func1[A, R any](o Referrer) func(A) R {
 	f := pybridge.Func1[A, R](o.PyObject())
 	return func(a A) R { return must(f(a)) }
 }
 
 // Func2 returns a callable as a Go function with two parameters.
-func Func2[A, B, R any](o *Object) func(A, B) R {
+func Func2[A, B, R any](o Referrer) func(A, B) R {
 	f := pybridge.Func2[A, B, R](o.PyObject())
 	return func(a A, b B) R { return must(f(a, b)) }
 }

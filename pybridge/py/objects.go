@@ -12,7 +12,7 @@ func (o *Object) Op(operator string, other ...any) *Object {
 }
 
 // OpAs applies an operator and copies the result into a Go type.
-func OpAs[T any](o *Object, operator string, other ...any) T {
+func OpAs[T any](o Referrer, operator string, other ...any) T {
 	return must(pybridge.OpAs[T](o.PyObject(), operator, other...))
 }
 
@@ -28,7 +28,7 @@ func (o *Object) Hash() int { return must(o.PyObject().Hash()) }
 func (o *Object) ID() uint64 { return o.PyObject().ID() }
 
 // IsInstance reports whether the object is of a class or one derived from it.
-func (o *Object) IsInstance(class *Object) bool {
+func (o *Object) IsInstance(class Referrer) bool {
 	return must(o.PyObject().IsInstance(class.PyObject()))
 }
 
@@ -116,7 +116,7 @@ func NewClass(c Class) *Object {
 }
 
 // Super returns the object as one of the bases of a class that it is of.
-func (o *Object) Super(class *Object) *Object { return object(o.PyObject().Super(class.PyObject())) }
+func (o *Object) Super(class Referrer) *Object { return object(o.PyObject().Super(class.PyObject())) }
 
 // ClassFor returns the Python class of *T, which makes values with the given function.
 func ClassFor[T any](constructor any) *Object {
@@ -137,7 +137,7 @@ func ToPython[T any](c *Converters, f func(T) any) {
 }
 
 // FromPython adds a rule for objects of a class.
-func FromPython[T any](c *Converters, class *Object, f func(*Object) T) {
+func FromPython[T any](c *Converters, class Referrer, f func(*Object) T) {
 	check(pybridge.FromPython(c, class.PyObject(), func(o *pybridge.Object) (v T, err error) {
 		defer catch(&err)
 		return f((*Object)(o)), nil

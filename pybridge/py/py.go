@@ -56,22 +56,28 @@ type Error = pybridge.Error
 // A View is the memory of a Python array, opened for Go.
 type View[T any] = pybridge.View[T]
 
+// A Referrer stands for a Python object: an *Object, an *Error, or a value of a type that stands for a class.
+type Referrer = pybridge.Referrer
+
+// ClassOf returns the class that a type of package pygen's stands for.
+func ClassOf[T pybridge.Classed]() *Object { return object(pybridge.ClassOf[T]()) }
+
 // OpenView opens the memory of an array for Go.
-func OpenView[T any](o *Object) *View[T] { return must(pybridge.OpenView[T](o.PyObject())) }
+func OpenView[T any](o Referrer) *View[T] { return must(pybridge.OpenView[T](o.PyObject())) }
 
 // As copies the value of a Python object into a Go type.
-func As[T any](o *Object) T { return must(pybridge.As[T](o.PyObject())) }
+func As[T any](o Referrer) T { return must(pybridge.As[T](o.PyObject())) }
 
 // CallAs calls an object and copies the result into a Go type.
-func CallAs[T any](o *Object, args ...any) T { return must(pybridge.CallAs[T](o.PyObject(), args...)) }
+func CallAs[T any](o Referrer, args ...any) T { return must(pybridge.CallAs[T](o.PyObject(), args...)) }
 
 // MethodAs calls a method and copies the result into a Go type.
-func MethodAs[T any](o *Object, name string, args ...any) T {
+func MethodAs[T any](o Referrer, name string, args ...any) T {
 	return must(pybridge.MethodAs[T](o.PyObject(), name, args...))
 }
 
 // AttrAs reads an attribute into a Go type.
-func AttrAs[T any](o *Object, name string) T { return must(pybridge.AttrAs[T](o.PyObject(), name)) }
+func AttrAs[T any](o Referrer, name string) T { return must(pybridge.AttrAs[T](o.PyObject(), name)) }
 
 // PyObject returns the object as the library knows it.
 func (o *Object) PyObject() *pybridge.Object { return (*pybridge.Object)(o) }
@@ -109,7 +115,7 @@ func (o *Object) Contains(value any) bool { return must(o.PyObject().Contains(va
 func (o *Object) Equal(value any) bool { return must(o.PyObject().Equal(value)) }
 
 // Is reports whether both are the same Python object.
-func (o *Object) Is(other *Object) bool { return o.PyObject().Is(other.PyObject()) }
+func (o *Object) Is(other Referrer) bool { return o.PyObject().Is(other.PyObject()) }
 
 // IsNone reports whether the object is None.
 func (o *Object) IsNone() bool { return o.PyObject().IsNone() }

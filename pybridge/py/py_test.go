@@ -285,3 +285,19 @@ func ExampleBind() {
 	fmt.Println(math.Hypot(3, 4), math.Pi)
 	// Output: 5 3.141592653589793
 }
+
+// fraction stands for a class as the types of generated packages do.
+type fraction struct{ *py.Object }
+
+func (fraction) PyClass() (module, name string) { return "fractions", "Fraction" }
+
+func TestClassedOfTheFace(t *testing.T) {
+	f := py.As[fraction](py.ClassOf[fraction]().Call(3, 4))
+	assert.Equal(t, 0.75, py.MethodAs[float64](f, "__float__"))
+	assert.Equal(t, 3, py.AttrAs[int](f, "numerator"))
+	assert.Equal(t, "5/4", py.OpAs[fraction](f, "+", py.ClassOf[fraction]().Call(1, 2)).String())
+	assert.True(t, f.Is(py.As[*py.Object](f)))
+	assert.True(t, f.IsInstance(py.ClassOf[fraction]()))
+	assert.Equal(t, "3/4", py.Eval("str(f)", py.Kw{"f": f}).String())
+	assert.PanicsWithError(t, "want py_test.fraction, got list", func() { py.As[fraction](py.Of([]any{1})) })
+}

@@ -9,7 +9,7 @@ type Table = pybridge.Table
 type Column = pybridge.Column
 
 // ReadTable copies a dataframe of pandas, polars or another library that speaks Arrow out of Python.
-func ReadTable(o *Object) *Table { return must(pybridge.ReadTable(o.PyObject())) }
+func ReadTable(o Referrer) *Table { return must(pybridge.ReadTable(o.PyObject())) }
 
 // TableOf makes a table of structs, with a column for each field.
 func TableOf[T any](rows []T) *Table { return must(pybridge.TableOf(rows)) }
