@@ -70,6 +70,17 @@ def keep(key, code):
     return code
 
 
+# Calls a function from __main__.
+from_main = eval(
+    compile(
+        "lambda function, /, *arguments, **keywords: function(*arguments, **keywords)",
+        "<gopy_kernel>/from_main.py",
+        "eval",
+    ),
+    main(),
+)
+
+
 def reset():
     """Takes all names out of __main__ but those that every module has."""
     names = main()

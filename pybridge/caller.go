@@ -1,0 +1,35 @@
+package pybridge
+
+import "slices"
+
+// callerMissing is what functions say that want to know the names where they are called, and find no caller: Go code is
+// none. They look for it before they do anything else.
+var callerMissing = []string{
+	"call stack is not deep enough", // of sys._getframe: DataFrame.query and eval
+	"call-stack is not that deep!",  // of patsy: the formulas of statsmodels
+}
+
+// wantsCaller reports whether a call failed because Python code did not make it. Having a frame of Python under each
+// call would cost more than the call.
+func wantsCaller(err error) bool {
+	e, is := err.(*Error)
+	return is && e.Type == "ValueError" && slices.Contains(callerMissing, e.Message)
+}
+
+// callFromMain makes a call as if it stood in __main__: names there are known to what is called.
+func (o *Object) callFromMain(args []any) (*Object, error) {
+	r, err := started()
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.helper("gopy_kernel.running", "from_main")
+	if err != nil {
+		return nil, err
+	}
+	if o.rules != noRules {
+		f = f.Using(o.rules)
+		f.rules = o.rules // also if there are none
+		defer f.Close()
+	}
+	return f.callOnce(append([]any{o}, args...))
+}
