@@ -2,8 +2,10 @@ package interpreter_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 )
@@ -42,7 +45,25 @@ def turn_on(gadget, *, speed=1):
 
 
 class Lamp:
-    """A lamp."""
+    """A lamp.
+
+    It shines.
+    """
+
+    def __init__(self, watts=60):
+        self.watts = watts
+
+    def dim(self, *, by=0.5) -> "Lamp":
+        """Make a weaker lamp."""
+        return Lamp(self.watts * by)
+
+    @property
+    def warm(self) -> bool:
+        """Whether one should not touch it."""
+        return self.watts > 50
+
+    def _repr_html_(self):
+        return f"<b>{self.watts} W</b>"
 `
 
 func TestPythonPackageIsOrdinaryGo(t *testing.T) {
@@ -70,6 +91,49 @@ func TestPythonPackageIsOrdinaryGo(t *testing.T) {
 	assert.Contains(t, text, "TurnOn calls gadgets.turn_on. Turn a gadget on.")
 	assert.Contains(t, text, "turn_on(gadget, *, speed=1)")
 	assert.Contains(t, text, "It stays on.")
+}
+
+// bundles keeps results in all their forms.
+type bundles struct {
+	output
+	results []display.Bundle
+}
+
+func (b *bundles) Result(result display.Bundle) { b.results = append(b.results, result) }
+
+// TestPythonClassIsAType has an instance shown, completed and inspected.
+func TestPythonClassIsAType(t *testing.T) {
+	s, _ := newPackagesSession(t, gadgets)
+	s.must("import \"py/gadgets\"\nlamp := gadgets.NewLamp(100)")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	shown := &bundles{}
+	failed := s.interpreter.Execute(ctx, interpreter.Cell{Source: "lamp.Dim(py.Kw{\"by\": 0.25})", Count: 50}, shown)
+	require.Nil(t, failed)
+	require.Len(t, shown.results, 1)
+	assert.Equal(t, `"<b>25.0 W</b>"`, fmt.Sprintf("%s", shown.results[0].Data["text/html"]))
+	assert.Equal(t, "True false gadgets.Lamp\n", s.must(`fmt.Printf("%v %v %T\n", lamp.Warm(), py.As[bool](lamp.Dim().Dim().Warm()), lamp.Dim())`))
+	assert.Contains(t, s.must("%vars"), "gadgets.Lamp")
+
+	names := texts(s.complete(t, "lamp.|"))
+	require.Greater(t, len(names), 3)
+	assert.Subset(t, names, []string{"Dim", "Warm", "Attr"})
+	assert.Less(t, slices.Index(names, "Dim"), slices.Index(names, "Attr"), "what the class has comes before what all objects have")
+	assert.Equal(t, []string{"AsLamp", "Lamp", "NewLamp"}, slices.DeleteFunc(texts(s.complete(t, "gadgets.|")), func(name string) bool { return !strings.Contains(name, "Lamp") }))
+
+	for subject, want := range map[string][]string{
+		"lamp.Dim":        {"func (x gadgets.Lamp) Dim(args ...any) gadgets.Lamp", "Dim calls gadgets.Lamp.dim. Make a weaker lamp.", "Lamp.dim(*, by=0.5) -> Lamp"},
+		"lamp.Warm":       {"Warm returns gadgets.Lamp.warm, of type bool. Whether one should not touch it."},
+		"gadgets.Lamp":    {"type Lamp struct", "Lamp is a gadgets.Lamp. A lamp.", "It shines.", "Dim(args ...any)"},
+		"gadgets.NewLamp": {"func NewLamp(args ...any) gadgets.Lamp", "Lamp(watts=60)"},
+	} {
+		bundle, found, err := s.interpreter.Inspect(ctx, subject, len(subject), 0)
+		require.NoError(t, err)
+		require.True(t, found, subject)
+		for _, text := range want {
+			assert.Contains(t, withoutColours(plainText(bundle)), text, subject)
+		}
+	}
 }
 
 // TestPythonPackageIsReadAgain changes a module. The running Python has the old one, and so has the session.

@@ -98,7 +98,13 @@ func (p *program) writePackages(packages []generated) error {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(g.path), 0o755), os.WriteFile(g.path, g.source, 0o644)); err != nil {
 			return fmt.Errorf("writing the package of %s: %w", g.module.Name, err)
 		}
-		fmt.Fprintf(p.stdout, "wrote %s: %s, %d functions\n", g.path, strings.TrimSpace(g.module.Name+" "+g.module.Version), len(g.module.Members)+1)
+		types := 0
+		for _, m := range g.module.Members {
+			if m.Kind == pygen.Class {
+				types++
+			}
+		}
+		fmt.Fprintf(p.stdout, "wrote %s: %s, %d functions, %d types\n", g.path, strings.TrimSpace(g.module.Name+" "+g.module.Version), len(g.module.Members)+1-types, types)
 		for _, s := range g.module.Skipped {
 			fmt.Fprintf(p.stderr, "gopy-kernel: note: without %s.%s: %s\n", g.module.Name, s.Name, s.Reason)
 		}

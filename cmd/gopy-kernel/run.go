@@ -23,7 +23,7 @@ func commands() []command {
 		{"install", "[flags]", "tells Jupyter about the kernel, and makes the workspace that cells are built in", (*program).install},
 		{"uninstall", "[flags]", "makes Jupyter forget the kernel", (*program).uninstall},
 		{"doctor", "[--json]", "says what was found on this machine, and what to type where something is missing", (*program).doctor},
-		{"pygen", "MODULE [flags]", "writes a Go package for a Python module: one function for each of its callables", (*program).pygen},
+		{"pygen", "MODULE [flags]", "writes a Go package for a Python module: a function for each of its callables, a type for each class", (*program).pygen},
 		{"version", "", "prints the versions of the kernel, of Go and of the protocol", (*program).version},
 		{"help", "[command]", "explains a command", (*program).help},
 	}

@@ -30,7 +30,7 @@ func (s *step) compileSource(ctx context.Context, p Compiled, archive string) er
 	if err != nil {
 		return err
 	}
-	args := []string{"-o", archive, "-p", p.Path, "-lang=" + s.language, "-complete", "-dynlink", "-linkshared", "-dwarf=false",
+	args := []string{"-o", archive, "-p", p.Path, "-lang=" + s.language, "-complete", "-dynlink", "-linkshared", "-dwarf=false", "-l",
 		"-importcfg", config, "-pack"}
 	return s.compiler(ctx, append(args, p.Files...))
 }

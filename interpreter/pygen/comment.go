@@ -103,16 +103,13 @@ func (m *Member) parameters() string {
 func (m named) comment(module string) string {
 	c := new(comment)
 	full := module + "." + m.python()
+	first, rest := summary(m.Doc)
 	if !m.Callable() {
-		c.paragraph(m.name + " returns " + m.what(full))
+		c.paragraph(fmt.Sprintf("%s returns %s %s", m.name, m.what(full), first))
+		c.verbatim(rest)
 		return c.String()
 	}
-	first, rest := summary(m.Doc)
-	verb := "calls"
-	if m.Kind == Class {
-		verb = "makes a"
-	}
-	c.paragraph(fmt.Sprintf("%s %s %s. %s", m.name, verb, full, first))
+	c.paragraph(fmt.Sprintf("%s calls %s. %s", m.name, full, first))
 	if m.Async {
 		c.paragraph("What it returns is to be waited for with Await.")
 	}
@@ -127,6 +124,9 @@ func (m *Member) what(full string) string {
 		return fmt.Sprintf("the module %s. In cells, import %q has its functions.", m.Module, ImportPath(m.Module))
 	case m.Text != "" && m.Type != "NoneType":
 		return fmt.Sprintf("%s, of type %s: %s", full, m.Type, m.Text)
+	}
+	if m.Type == "" {
+		return full + "."
 	}
 	return fmt.Sprintf("%s, of type %s.", full, m.Type)
 }

@@ -13,6 +13,12 @@ import (
 	"time"
 )
 
+//go:embed stubs.py
+var stubsSource string
+
+//go:embed classes.py
+var classesSource string
+
 //go:embed introspect.py
 var introspectSource string
 
@@ -68,6 +74,13 @@ type Member struct {
 	Kind Kind   `json:"kind"`
 	Own  bool   `json:"own"` // the module was made for it, and has not just imported it
 
+	// Result is the class of the module that what comes back is of, if Python says so. It may be None as well.
+	Result string `json:"result"`
+
+	// Of classes: what their instances have, or, in place of it, the class that this is another name of.
+	Members []Member `json:"members"`
+	Alias   string   `json:"alias"`
+
 	// Of callables.
 	Signature  bool     `json:"signature"` // the parameters are known
 	Parameters []string `json:"parameters"`
@@ -107,7 +120,7 @@ func Inspect(ctx context.Context, q Query) (*Module, error) {
 	if !isModuleName(q.Module) {
 		return nil, fmt.Errorf("%q is no name of a Python module", q.Module)
 	}
-	out, err := q.run(ctx, introspectSource, q.Module)
+	out, err := q.run(ctx, strings.Join([]string{stubsSource, classesSource, introspectSource}, "\n"), q.Module)
 	if err != nil {
 		return nil, fmt.Errorf("asking %s for the module %s: %w", q.Python, q.Module, err)
 	}

@@ -1,5 +1,5 @@
-# Says as JSON what a Python module offers: its callables with their parameters and docstrings, its other
-# attributes and its submodules. Called with the module's name. It runs in any Python from 3.9 on, and
+# Says as JSON what a Python module offers: its callables with their parameters and docstrings, its classes with
+# what their instances have, its other attributes and its submodules. Called with the module's name. It runs in any Python from 3.9 on, and
 # says the same of the same module each time.
 import enum
 import importlib
@@ -72,7 +72,7 @@ def returns(signature):
     return short(annotation if isinstance(annotation, str) else inspect.formatannotation(annotation), 400)
 
 
-def describe(value, name):
+def describe(value, name, classes, owner=None):
     """What is said about a callable. Many in C have their signature in the docstring alone."""
     doc = getattr(value, "__doc__", None)
     doc = inspect.cleandoc(doc) if isinstance(doc, str) else ""
@@ -84,8 +84,11 @@ def describe(value, name):
     try:
         signature = inspect.signature(value)
         said.update(signature=True, parameters=parameters(signature), returns=returns(signature))
+        annotation = signature.return_annotation
     except Exception:  # ValueError as a rule, but decorators and metaclasses raise what they like
-        said["usage"] = usage
+        said["usage"], annotation = usage, inspect.Signature.empty
+    if not inspect.isclass(value) and not said["async"]:
+        said["result"] = classes.result(value, annotation, owner, name)
     return said
 
 
@@ -123,7 +126,7 @@ def is_below(origin, name):
     return origin is None or origin in (name, "_" + name) or isinstance(origin, str) and origin.startswith(name + ".")
 
 
-def member(module, name, value, declared):
+def member(module, name, value, declared, classes):
     said = {"name": name}
     if isinstance(value, types.ModuleType):
         below = module.__name__ + "." + name
@@ -132,13 +135,17 @@ def member(module, name, value, declared):
     elif callable(value):
         own = declared or is_below(getattr(value, "__module__", None), module.__name__)
         said.update(kind="class" if inspect.isclass(value) else "function", own=own)
-        said.update(describe(value, name))
+        said.update(describe(value, name, classes))
+        if inspect.isclass(value) and classes.names[value] == name:
+            said["members"] = list(instance_members(value, classes))
+        elif inspect.isclass(value):
+            said["alias"] = classes.names[value]
     else:
-        said.update(kind="value", own=True, **describe_value(value))
+        said.update(kind="value", own=True, result=classes.of(value), **describe_value(value))
     return said
 
 
-def static_members(owner):
+def static_members(owner, classes):
     """What a class has for those who have no instance of it: class methods, static methods, ready-made instances."""
     listed = set(getattr(owner, "__members__", ())) if issubclass(owner, enum.Enum) else set()
     for name in sorted(listed | {n for n in dir(owner) if not n.startswith("_")}):
@@ -151,27 +158,36 @@ def static_members(owner):
             continue
         value = getattr(owner, name)
         if called and callable(value):
-            yield dict(describe(value, name), name=name, kind="function", own=True)
+            yield dict(describe(value, name, classes, owner), name=name, kind="function", own=True)
         elif not called:
-            yield dict(describe_value(value), name=name, kind="value", own=True)
+            yield dict(describe_value(value), name=name, kind="value", own=True, result=classes.of(value))
 
 
 def members(module):
     declared = getattr(module, "__all__", None)
     declared = {n for n in declared if isinstance(n, str)} if declared is not None else set()
     names = declared | {n for n in dir(module) if not n.startswith("_")}
-    found, skipped = [], []
+    offered, found, skipped = [], [], []
+
+    def passed_over(name, e):  # names that are loaded late, or exist to say that they are gone
+        skipped.append({"name": name, "reason": short(f"{type(e).__name__}: {e}", 200)})
+
     for name in sorted(names):
         try:
             value = getattr(module, name)
-            if name not in declared and not is_offered(module, value, bool(declared)):
-                continue
-            described = member(module, name, value, name in declared)
+            if name in declared or is_offered(module, value, bool(declared)):
+                offered.append((name, value))
+        except Exception as e:
+            passed_over(name, e)
+    classes = Classes(module.__name__, offered)
+    for name, value in offered:
+        try:
+            described = member(module, name, value, name in declared, classes)
             statics = []
             if described["kind"] == "class" and value.__name__ == name and is_below(value.__module__, module.__name__):
-                statics = [dict(s, of=name) for s in static_members(value)]
-        except Exception as e:  # names that are loaded late, or exist to say that they are gone
-            skipped.append({"name": name, "reason": short(f"{type(e).__name__}: {e}", 200)})
+                statics = [dict(s, of=name) for s in static_members(value, classes)]
+        except Exception as e:
+            passed_over(name, e)
             continue
         found.append(described)
         found.extend(statics)

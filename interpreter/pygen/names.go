@@ -17,8 +17,9 @@ type named struct {
 	name string
 }
 
-// nameMembers gives each member a name of its own in Go, and returns them by these names.
-func nameMembers(members []Member) []named {
+// nameMembers gives each member a name of its own in Go, and returns them by these names; classes apart, by those in
+// Python.
+func nameMembers(members []Member) (list []named, classes map[string]*class) {
 	order := make([]*Member, len(members))
 	for i := range members {
 		order[i] = &members[i]
@@ -27,20 +28,29 @@ func nameMembers(members []Member) []named {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Of, b.Of), cmp.Compare(a.Name, b.Name))
 	})
 	taken := map[string]bool{moduleFunction: true}
-	var list []named
-	for _, m := range order {
-		name := goName(m.Of) + goName(m.Name)
-		if m.Of == "" {
-			name = exported(name)
+	classes = map[string]*class{}
+	behind := slices.IndexFunc(order, func(m *Member) bool { return m.Of != "" })
+	if behind < 0 {
+		behind = len(order)
+	}
+	for _, m := range order[:behind] {
+		n := named{m, free(taken, exported(goName(m.Name)))}
+		if m.Kind == Class {
+			classes[m.Name] = &class{Member: m, name: n.name}
+		} else {
+			list = append(list, n)
 		}
-		for taken[name] {
-			name += "_"
+	}
+	for _, m := range order[:behind] {
+		if c := classes[m.Name]; m.Kind == Class {
+			c.finish(classes[c.Alias], taken)
 		}
-		taken[name] = true
-		list = append(list, named{m, name})
+	}
+	for _, m := range order[behind:] {
+		list = append(list, named{m, free(taken, goName(m.Of)+goName(m.Name))})
 	}
 	slices.SortFunc(list, func(a, b named) int { return cmp.Compare(a.name, b.name) })
-	return list
+	return list, classes
 }
 
 // rank is small for members that have the first choice of names. A module that was made for plotting and
@@ -74,6 +84,15 @@ func goName(python string) string {
 		}
 	}
 	return b.String()
+}
+
+// free returns the name, or that with underscores behind it, and takes it.
+func free(taken map[string]bool, name string) string {
+	for taken[name] {
+		name += "_"
+	}
+	taken[name] = true
+	return name
 }
 
 func letter(r rune) rune {

@@ -27,7 +27,7 @@ func (o Options) Check() error {
 }
 
 // Format is another number when the same module gives another text than before.
-const Format = 1
+const Format = 3
 
 // FileName is how the package's file is called. A name made of the module's could mean something to the go command,
 // as x_test.go and x_linux.go do.
@@ -49,16 +49,20 @@ func (m *Module) Source(o Options) ([]byte, error) {
 	if o.Package == "" {
 		o.Package = PackageName(m.Name)
 	}
-	members := nameMembers(m.Members)
+	members, classes := nameMembers(m.Members)
+	w := writer{errors: o.Errors, classes: classes}
 	b := new(bytes.Buffer)
 	err := parsedTemplate.Execute(b, map[string]any{
-		"Header": Marker + m.title() + ". DO NOT EDIT.", "Doc": m.comment(o.Package), "Package": o.Package, "Module": m.Name, "Errors": o.Errors,
+		"Header": Marker + m.title() + ". DO NOT EDIT.", "Doc": m.comment(o.Package), "Package": o.Package, "Module": m.Name, "Errors": o.Errors, "Classes": len(classes) > 0,
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range members {
-		b.WriteString("\n" + n.comment(m.Name) + n.function(o))
+		b.WriteString("\n" + n.comment(m.Name) + w.function(n))
+	}
+	for _, c := range sorted(classes) {
+		c.source(b, m.Name, w)
 	}
 	source, err := format.Source(b.Bytes())
 	if err != nil {
@@ -78,34 +82,4 @@ func (m *Module) comment(name string) string {
 	c.paragraph(fmt.Sprintf("Package %s is the Python module %s.", name, m.title()))
 	c.verbatim(m.Doc)
 	return c.String()
-}
-
-// function is the declaration of a member's function.
-func (n named) function(o Options) string {
-	parameters, result := "", "*py.Object"
-	if n.Callable() {
-		parameters = "args ...any"
-	}
-	if o.Errors {
-		result = "(*pybridge.Object, error)"
-	}
-	return fmt.Sprintf("func %s(%s) %s { return %s }\n", n.name, parameters, result, n.access(o))
-}
-
-// access is the expression for a member.
-func (n named) access(o Options) string {
-	switch {
-	case o.Errors && n.Callable():
-		return fmt.Sprintf("method(%q, %q, args)", n.Of, n.Name)
-	case o.Errors:
-		return fmt.Sprintf("attr(%q, %q)", n.Of, n.Name)
-	}
-	owner := moduleFunction + "()"
-	if n.Of != "" {
-		owner += fmt.Sprintf(".Attr(%q)", n.Of)
-	}
-	if n.Callable() {
-		return fmt.Sprintf("%s.Method(%q, args...)", owner, n.Name)
-	}
-	return fmt.Sprintf("%s.Attr(%q)", owner, n.Name)
 }

@@ -8,7 +8,7 @@ Areas
 """
 
 import asyncio  # noqa: F401 - a module that is imported is no part of this one
-from typing import TYPE_CHECKING, Any  # noqa: F401
+from typing import TYPE_CHECKING, Any, Optional  # noqa: F401
 
 from colours import Square as square  # noqa: F401
 from colours import fill  # noqa: F401
@@ -122,8 +122,47 @@ class Square:
     def sides() -> int:
         return 4
 
-    def grow(self):
-        """An instance has this, not the package."""
+    def grow(self, by=1, /, *, times: int = 1) -> "Self":  # noqa: F821
+        """Grow by some.
+
+        Nothing else changes.
+        """
+        return Square(self.side + by * times)
+
+    def twin(self) -> "Square | None":
+        return Square(self.side)
+
+    def both(self) -> "Square | Multiplier":
+        """Of one class or another."""
+
+    def neighbours(self) -> "list[Square]":
+        return []
+
+    @property
+    def area(self) -> float:
+        """The area.
+
+        In square centimetres.
+        """
+        return self.side**2
+
+    @property
+    def inner(self) -> Optional["Square"]:
+        return Square(self.side / 2)
+
+    def index(self):
+        """Has the name of a method of all objects."""
+        return 7
+
+    def close(self):
+        """Has it too, and keeps it."""
+        return "closed"
+
+    async def paint(self):
+        """Paint it."""
+
+    object = 5
+    colour: str
 
 
 Square.UNIT = Square()
@@ -137,6 +176,22 @@ class ShapeError(ValueError):
 
 
 Quadrangle = Square
+
+
+class Cube(Square):
+    """A cube."""
+
+    def volume(self) -> "Any":
+        return self.side**3
+
+
+def largest(*squares) -> Square:
+    """The largest."""
+    return max(squares, key=lambda s: s.side)
+
+
+def new_square() -> Optional[Square]:
+    """Has the name of a constructor."""
 
 
 class Multiplier:
