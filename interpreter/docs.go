@@ -73,18 +73,36 @@ func readFile(s *subject) entry {
 	if err != nil {
 		return entry{err: fmt.Errorf("its source is not installed: %w", err)}
 	}
+	line := s.line
+	if isPython(s.path) && line > 0 {
+		text, line = generatedAt(text, line), 0
+	}
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, s.file, text, parser.ParseComments|parser.SkipObjectResolution)
 	if file == nil {
 		return entry{err: err}
 	}
 	found := findDeclared(file.Decls, func(id *ast.Ident) bool {
-		return id.Name == s.name && (s.line == 0 || fset.PositionFor(id.Pos(), false).Line == s.line)
+		return id.Name == s.name && (line == 0 || fset.PositionFor(id.Pos(), false).Line == line)
 	})
 	if found == nil {
 		return entry{err: errors.New("its source has changed")}
 	}
 	return found.entry(fset, string(text), func(p token.Pos) int { return fset.PositionFor(p, false).Offset }, !s.isLocal)
+}
+
+// generatedAt is a file with one declaration of the package of a Python module, that on a line. The packages have megabytes,
+// which would take a tenth of a second to parse; their declarations stand apart by empty lines, and have none.
+func generatedAt(text []byte, line int) []byte {
+	at := 0
+	for range line - 1 {
+		at += bytes.IndexByte(text[at:], '\n') + 1
+	}
+	from, to := max(0, bytes.LastIndex(text[:at], []byte("\n\n"))), len(text)
+	if end := bytes.Index(text[at:], []byte("\n\n")); end >= 0 {
+		to = at + end
+	}
+	return append([]byte("package p\n"), text[from:to]...)
 }
 
 // readPackage finds the documentation of a package. It stands in doc.go, in the file named as the
