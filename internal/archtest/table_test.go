@@ -112,6 +112,7 @@ func ofThisTree() rules {
 			"pybridge/internal/capi: hooks":    "a callback from C finds its Go side in no other way",
 			"pybridge/internal/capi: turns":    "it counts threads in the one interpreter of the process",
 			"pybridge: statm":                  "a file that is opened once",
+			"pybridge: wrappers":               "a cache of a pure function",
 			"worker/cell: exit":                "what the check calls when it finds the flag set",
 			"worker/cell: interrupted":         "compiled into the loops of cells, where it has to be one load",
 			"worker/cell: registry":            "init functions of loaded code have nothing else to register with",
