@@ -155,8 +155,9 @@ func (s *cStep) hash(ctx context.Context) (string, error) {
 	if err := s.write("preamble.c", []byte(s.source.Preamble)); err != nil {
 		return "", err
 	}
-	// What it says of wrong code is without places in the cell; the cgo tool says it again.
-	expanded, _ := s.cc(ctx, s.compileArgs("-E", "preamble.c")...)
+	// What it says of wrong code is without places in the cell; the cgo tool says it again. Without -P the text has the
+	// folder in it that this is made in.
+	expanded, _ := s.cc(ctx, s.compileArgs("-E", "-P", "preamble.c")...)
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %q %q %q %q %q %q\n", s.Workspace.id, s.compiler, s.cflags, s.ldflags, s.source.Dir, s.source.Text, expanded)
 	return hex.EncodeToString(h.Sum(nil)[:16]), ctx.Err()
