@@ -79,7 +79,7 @@ func TestEveryNumpy(t *testing.T) {
 		passed []string // tests that must not be skipped
 		lacks  []string // modules that tests are skipped for the want of
 	}{
-		{"none", func(t *testing.T) string { return venv.Empty(t, filepath.Join(t.TempDir(), "bare")) }, "none",
+		{"none", func(t *testing.T) string { return venv.Empty(t, filepath.Join(t.TempDir(), "bare é 変 (1)")) }, "none",
 			[]string{"TestWithoutNumpySlicesAreMemoryviews", "TestTablesGoThroughPython"}, []string{"numpy", "pandas"}},
 		{"numpy 1", func(t *testing.T) string { return venv.Installed(t, "numpy-1") }, "1.26.",
 			[]string{"TestSlicesAreArraysOverTheSameMemory", "TestTensorsShareMemory", "TestRecordsAreStructs", "TestNumpyScalarsOfEveryType",

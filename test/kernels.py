@@ -80,10 +80,11 @@ def plain(text):
 class Kernel:
     """A running kernel and a client. The front is the process that Jupyter starts; cells run in a worker."""
 
-    def __init__(self, folder: Path, env=None, before=()):
+    def __init__(self, folder: Path, env=None, before=(), installed=None):
         """Starts the kernel. Its stderr goes into a file in folder. `env` is set on top of the kernelspec's
-        and the process's own; None takes a name away. The command line gets `before` in front."""
-        spec = json.loads((kernelspec() / "kernel.json").read_text())
+        and the process's own; None takes a name away. The command line gets `before` in front. The kernelspec is
+        that beside this Python, or the one in the folder `installed`."""
+        spec = json.loads(((installed or kernelspec()) / "kernel.json").read_text())
         environ = {**os.environ, **spec.get("env", {}), **(env or {})}
         environ = {k: v for k, v in environ.items() if v is not None}
         specs = folder / "kernels"
