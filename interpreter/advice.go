@@ -83,6 +83,9 @@ func (a *adviser) reword(message string) string {
 // undefined is for a name that nothing has.
 func (a *adviser) undefined(match []string) string {
 	name := match[0]
+	if a.declared[name] != noName {
+		return "\nIt is declared further down in this cell."
+	}
 	if count, ok := a.session.failed[name]; ok {
 		return fmt.Sprintf("\nCell %s, which declares it, has failed.", cellLabel(count))
 	}

@@ -233,8 +233,9 @@ func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 		}
 		found := cc.blame(compile)
 		if len(found) == 0 {
+			advised := i.checker.advise(cc, cc.explain(compile))
 			session.noteFailed(maps.Keys(cc.declared), cell.Count)
-			return nil, i.checker.advise(cc, cc.explain(compile))
+			return nil, advised
 		}
 		for _, b := range found {
 			notices = append(notices, session.brokenNotice(b))
