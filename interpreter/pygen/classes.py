@@ -56,7 +56,7 @@ class Classes:
     """The classes that a module has, each by its name there."""
 
     def __init__(self, module, named):
-        self.module, self.names, self.stubs = module, {}, Stubs(module)
+        self.module, self.names, self.stubs = module, {}, Stubs()
         for name, value in named:
             if inspect.isclass(value) and (value not in self.names or value.__name__ == name):
                 self.names[value] = name
@@ -66,7 +66,10 @@ class Classes:
         told = self.told(name, owner)
         if told:
             return told
-        value = inspect.unwrap(value)
+        try:
+            value = inspect.unwrap(value)
+        except ValueError:  # a ring
+            pass
         value = getattr(value, "__func__", value)
         return self.only(self.meant(returns, getattr(value, "__globals__", {}), owner))
 
@@ -76,12 +79,16 @@ class Classes:
         return self.names.get(meant.pop(), "") if len(meant) == 1 else ""
 
     def told(self, name, owner):
-        """The name of the class that is a result by the list above, or by the module's stubs."""
+        """The name of the class that is a result by the list above, or by the stubs of the module that has it."""
         path = owner.__name__ + "." + name if owner else name
         for result, paths in RESULTS.get(self.module, {}).items():
             if path in paths.split():
                 return result
-        stubbed = {owner.__name__ if owner and n == "Self" else n for n in self.stubs.results(path)}
+        module = self.module
+        if owner:
+            base = next((b for b in owner.__mro__ if name in vars(b)), owner)
+            module, path = base.__module__, base.__name__ + "." + name
+        stubbed = {owner.__name__ if owner and n == "Self" else n for n in self.stubs.results(module, path)}
         name = stubbed.pop() if len(stubbed) == 1 else ""
         return next((n for c, n in self.names.items() if c.__name__ == name), "")
 
@@ -117,7 +124,7 @@ def instance_members(owner, classes):
         if base is None and name not in fields:
             continue  # of the class of the class
         value = vars(base)[name] if base else UNKNOWN
-        if isinstance(value, STATICS) or inspect.isclass(value) or isinstance(value, owner):
+        if isinstance(value, STATICS) or inspect.isclass(value) or owner in type(value).__mro__:
             continue  # it stands behind the name of the class
         if is_method(value):
             yield method(value, name, owner, classes)

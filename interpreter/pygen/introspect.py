@@ -154,7 +154,7 @@ def static_members(owner, classes):
             continue  # of a class of another package, such as Exception.with_traceback
         static = vars(base).get(name)
         called = isinstance(static, STATICS)
-        if not called and name not in listed and not isinstance(static, owner):
+        if not called and name not in listed and owner not in type(static).__mro__:
             continue
         value = getattr(owner, name)
         if called and callable(value):

@@ -81,6 +81,30 @@ func TestMembers(t *testing.T) {
 	assert.Equal(t, []string{file}, m.Files)
 }
 
+// TestStubs is about a module that says in a file of stubs what its functions return, and about classes that are hard to
+// ask.
+func TestStubs(t *testing.T) {
+	m, err := inspect(t, "stubbed")
+	require.NoError(t, err)
+	assert.Empty(t, m.Skipped)
+	results := map[string]string{}
+	for _, member := range m.Members {
+		results[member.Name] = member.Result
+		for _, inner := range member.Members {
+			results[member.Name+"."+inner.Name] = inner.Result
+		}
+	}
+	tests := map[string]string{
+		"pack": "Box", "count": "Box", "split": "", "either": "", "maybe": "Lid", "ring": "", "made": "",
+		"Box.fill": "Box", "Box.weigh": "", "Box.copy": "Box", "Lid.shut": "Box", "Lid.copy": "Box", "Lid.fill": "", "Shut.lid": "Lid",
+	}
+	for name, want := range tests {
+		got, found := results[name]
+		assert.True(t, found, name)
+		assert.Equal(t, want, got, name)
+	}
+}
+
 // modules are those whose packages have to compile. Functions and methods that each must have follow.
 var modules = map[string][]string{
 	"math":              {"Sqrt(args ...any) *", "Pi() *", "Hypot("},

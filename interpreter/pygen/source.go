@@ -27,7 +27,7 @@ func (o Options) Check() error {
 }
 
 // Format is another number when the same module gives another text than before.
-const Format = 3
+const Format = 5
 
 // FileName is how the package's file is called. A name made of the module's could mean something to the go command,
 // as x_test.go and x_linux.go do.

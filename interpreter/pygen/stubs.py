@@ -9,18 +9,17 @@ STANDS_FOR = {"NDArray": "ndarray"}
 
 
 class Stubs:
-    """The stubs beside a module, and those that they import from."""
+    """The stubs beside modules, and those that they import from."""
 
-    def __init__(self, module):
-        self.module, self.trees, self.has = module, {}, False
-        self.has = bool(self.tree(module))
+    def __init__(self):
+        self.trees = {}
 
-    def results(self, path):
+    def results(self, module, path):
         """The names of the classes of which the stubs say that a callable returns them, "" for what is none."""
-        if not self.has:
+        if not self.tree(module):
             return set()
-        module, found = self.find(self.module, path.split("."), 0)
-        return {self.name(module, f.returns) for f in found}
+        module, found = self.find(module, path.split("."), 0)
+        return set().union(*(self.names(module, f.returns) for f in found))
 
     def tree(self, module):
         """The declarations in the stub of a module, by their names."""
@@ -52,6 +51,14 @@ class Stubs:
             callable_class = head(one.annotation.slice) if isinstance(one.annotation, ast.Subscript) else ""
             return self.find(module, [callable_class or "-", "__call__"], depth + 1)
         return module, [one] if isinstance(one, FUNCTIONS) and len(path) == 1 else []
+
+    def names(self, module, annotation):
+        """The names of all classes that an annotation allows besides None."""
+        if isinstance(annotation, ast.BinOp):
+            return self.names(module, annotation.left) | self.names(module, annotation.right)
+        if isinstance(annotation, ast.Constant):
+            return set() if annotation.value is None else {""}
+        return {self.name(module, annotation)}
 
     def name(self, module, annotation):
         """The name of a class that an annotation means, without its parameters."""
