@@ -46,7 +46,6 @@ func TestExamine(t *testing.T) {
 	assert.Regexp(t, `^go1\.|^devel`, checks["Go"].Found)
 	assert.Equal(t, OK, checks["C compiler"].State)
 	assert.NotEmpty(t, checks["C compiler"].Found)
-	assert.Equal(t, OK, checks["linker"].State)
 	assert.Equal(t, OK, checks["cache"].State)
 	assert.Equal(t, Note, checks["workspace"].State)
 	assert.Equal(t, "gopy-kernel install", checks["workspace"].Remedy)
@@ -70,18 +69,18 @@ func TestReportAsJSON(t *testing.T) {
 func TestWrite(t *testing.T) {
 	r := &Report{Version: "1", Checks: []Check{
 		{Name: "Go", State: OK, Found: "go1.26.8", Facts: []Fact{{"path", "/go"}}, Needed: true},
-		{Name: "linker", State: Missing, Found: "none", Remedy: "install it", Needed: true},
+		{Name: "true", State: Missing, Found: "none", Remedy: "install it", Needed: true},
 		{Name: "Python", State: Missing, Found: "none"},
 	}}
 	assert.Equal(t, `gopy-kernel 1
 
 ok       Go          go1.26.8
                      path: /go
-missing  linker      none
+missing  true        none
                      to mend it: install it
 missing  Python      none
 
-Cells cannot run: see linker.
+Cells cannot run: see true.
 `, text(t, r))
 	r.Ready = true
 	assert.True(t, strings.HasSuffix(text(t, r), "\nGo cells can run.\n"))
@@ -113,10 +112,9 @@ func TestMissingTools(t *testing.T) {
 		err       error
 		want      []string // the checks that are missing, with what they say
 	}{
-		"everything": {build.Toolchain{}, errors.Join(missing("the go command"), missing("a C compiler"), missing("the linker ld"), missing("the program true")), []string{
+		"everything": {build.Toolchain{}, errors.Join(missing("the go command"), missing("a C compiler"), missing("the program true")), []string{
 			"Go: the go command was not found, looked for here, there; install the go command",
 			"C compiler: a C compiler was not found, looked for here, there; install a C compiler",
-			"linker: the linker ld was not found, looked for here, there; install the linker ld",
 			"true: the program true was not found, looked for here, there; install the program true",
 		}},
 		"an old Go":         {build.Toolchain{Go: "/go", Version: "go1.19"}, errors.Join(missing("Go 1.26 or newer")), []string{"Go: Go 1.26 or newer was not found, looked for here, there; install Go 1.26 or newer"}},
@@ -148,7 +146,7 @@ func TestRealMissingTools(t *testing.T) {
 	}
 	for _, e := range parts(err) {
 		var named int
-		for _, tool := range []string{"C compiler", "linker", "program true"} {
+		for _, tool := range []string{"C compiler", "program true"} {
 			if toolError(errors.Join(e), tool) != nil {
 				named++
 			}

@@ -18,17 +18,12 @@ func checkTools(ctx context.Context, t *build.Toolchain, missing error) []Check 
 	if failed := goError(missing); failed != nil {
 		checks[0].fail(failed)
 	}
-	for _, tool := range []struct{ name, path, said string }{
-		{"C compiler", t.CC, version(ctx, t.CC)},
-		{"linker", t.LD, version(ctx, t.LD)},
-	} {
-		c := Check{Name: tool.name, State: OK, Found: tool.said, Needed: true}
-		c.fact("path", tool.path)
-		if failed := toolError(missing, tool.name); failed != nil {
-			c.fail(failed)
-		}
-		checks = append(checks, c)
+	compiler := Check{Name: "C compiler", State: OK, Found: version(ctx, t.CC), Needed: true}
+	compiler.fact("path", t.CC)
+	if failed := toolError(missing, compiler.Name); failed != nil {
+		compiler.fail(failed)
 	}
+	checks = append(checks, compiler)
 	if failed := toolError(missing, "program true"); failed != nil {
 		c := Check{Name: "true", Needed: true}
 		c.fail(failed)

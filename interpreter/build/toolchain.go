@@ -15,15 +15,14 @@ import (
 	"strings"
 )
 
-// A Toolchain is what turns source into loadable code: the go command and what it brings, a C
-// compiler for the worker's C shim, and the system's linker.
+// A Toolchain is what turns source into loadable code: the go command and what it brings, and a C
+// compiler, which has a linker of its own, for the worker's C shim and the C code of cells.
 type Toolchain struct {
 	Go      string // path of the go command
 	GOROOT  string
 	ToolDir string // holds compile and link
 	Version string // go1.26.8
 	CC      string // path of the C compiler
-	LD      string // path of the linker
 	True    string // path of a program that does nothing
 	Env     []string
 	// UserEnv is the environment for finding modules: with the user's flags and go.work.
@@ -42,17 +41,16 @@ func (e *MissingToolError) Error() string {
 }
 
 // FindToolchain looks for the go command (goCommand if not empty, $GOPY_GO, $PATH, $GOROOT, the
-// places where Go's own installer and distributions put it), gcc and ld. A Jupyter server often
+// places where Go's own installer and distributions put it) and gcc. A Jupyter server often
 // has another PATH than the user's shell, so PATH alone is not enough.
 // The error joins a [*MissingToolError] for each program that is missing; what was found is returned
 // all the same, for a report.
 func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
 	t := &Toolchain{}
-	var missing [4]error
+	var missing [3]error
 	missing[0] = t.findGo(ctx, goCommand)
 	t.CC, missing[1] = findProgram("a C compiler", "install it, on Debian and Ubuntu with: sudo apt install gcc libc6-dev", "gcc", "cc", "clang")
-	t.LD, missing[2] = findProgram("the linker ld", "install it, on Debian and Ubuntu with: sudo apt install binutils", "ld", "ld.bfd")
-	t.True, missing[3] = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true")
+	t.True, missing[2] = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true")
 	t.Env = append(t.Env, "CC="+t.CC)
 	return t, errors.Join(missing[:]...)
 }
