@@ -63,11 +63,11 @@ func isVoidOfC(t types.Type) bool {
 }
 
 // isC reports whether something is selected from C.
-func (c *collector) isC(s *ast.SelectorExpr) bool {
+func (cc *checkedCell) isC(s *ast.SelectorExpr) bool {
 	id, ok := s.X.(*ast.Ident)
 	if !ok {
 		return false
 	}
-	p, ok := c.info.Uses[id].(*types.PkgName)
+	p, ok := cc.info.Uses[id].(*types.PkgName)
 	return ok && p.Imported().Path() == pathC
 }

@@ -48,7 +48,8 @@ type checkedCell struct {
 	embed      build.Embed                 // files that are embedded
 	embedded   map[*ast.ValueSpec][]string // patterns of variables with files in them
 	errs       []error
-	notices    []string // for the user
+	notices    []string  // for the user
+	graph      callGraph // made when it is first needed
 }
 
 // resultFunction is what the last expression is an argument of while a cell is type-checked, so that

@@ -47,6 +47,14 @@ func (c *collector) collect(n ast.Node) {
 				c.collect(n.Value)
 				return false
 			}
+		case *ast.AssignStmt:
+			c.keep(n.Rhs)
+		case *ast.ValueSpec:
+			c.keep(n.Values)
+		case *ast.FuncLit:
+			if c.callsUnknown(n.Body) {
+				c.checkAt(n.Body.Lbrace + 1)
+			}
 		case *ast.ForStmt:
 			c.checkAt(n.Body.Lbrace + 1)
 		case *ast.RangeStmt:
@@ -74,7 +82,7 @@ func (c *collector) isField(id *ast.Ident) bool {
 	return ok && v.IsField()
 }
 
-// function visits a function's declaration. One that calls itself looks for an interrupt when it
+// function visits a function's declaration. One that may call itself looks for an interrupt when it
 // begins, for no loop may be in it.
 func (c *collector) function(f *ast.FuncDecl) {
 	if f.Recv != nil {
@@ -91,7 +99,7 @@ func (c *collector) function(f *ast.FuncDecl) {
 	if f.Body == nil {
 		return
 	}
-	if callsItself(f) {
+	if c.mayRecur(f) {
 		c.checkAt(f.Body.Lbrace + 1)
 	}
 	c.collect(f.Body)
@@ -100,26 +108,18 @@ func (c *collector) function(f *ast.FuncDecl) {
 // initName is what the n-th function init is called: with n marks, which people do not see.
 func initName(n int) string { return "init" + strings.Repeat(build.Marker, n) }
 
-func callsItself(f *ast.FuncDecl) bool {
-	found := false
-	ast.Inspect(f.Body, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			switch fun := call.Fun.(type) {
-			case *ast.Ident:
-				found = found || fun.Name == f.Name.Name
-			case *ast.SelectorExpr:
-				found = found || f.Recv != nil && fun.Sel.Name == f.Name.Name
-			}
-		}
-		return !found
-	})
-	return found
-}
-
 // checkAt inserts a look for an interrupt.
 func (c *collector) checkAt(pos token.Pos) {
 	at := c.cell.offset(pos)
 	c.edits = append(c.edits, edit{at: at, end: at, path: cellPackage, text: ".Check(); "})
+}
+
+// keep inserts a look for an interrupt between a call that may take long and the store of its value.
+func (c *collector) keep(values []ast.Expr) {
+	if call := c.keptCall(values); call != nil {
+		from, to := c.cell.offset(call.Pos()), c.cell.offset(call.End())
+		c.edits = append(c.edits, edit{at: from, end: from, path: cellPackage, text: keeps[c.results(call)]}, edit{at: to, end: to, text: ")"})
+	}
 }
 
 // replace replaces an identifier. Its name may have got marks; in the text it has none.

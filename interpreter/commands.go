@@ -151,7 +151,9 @@ func (i *Interpreter) reset(ctx context.Context, out Output) error {
 		return err
 	}
 	i.mu.Lock()
+	run := i.names.run
 	i.names = newNames()
+	i.names.run = run
 	i.mu.Unlock()
 	out.Stream("stderr", "Everything that was declared is forgotten.\n")
 	return nil

@@ -18,6 +18,7 @@ func (n *names) commit(g *generated) {
 		n.declare(d)
 	}
 	n.drop(g.dropped)
+	n.ran(g)
 }
 
 // commitRun makes those of a cell's variables part of the session whose declarations were reached, and

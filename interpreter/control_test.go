@@ -29,6 +29,13 @@ func each(yield func(int) bool) {
 	}
 }
 func down(n int) int { return down(n^1) + down(n^2) }
+func ping(n int) int { if n == 0 { return 1 }; return pong(n-1) + pong(n-1) }
+func pong(n int) int { if n == 0 { return 1 }; return ping(n-1) + ping(n-1) }
+type node interface{ walk(n int) int }
+type pair struct{ l, r node }
+func (p *pair) walk(n int) int { if n == 0 { return 1 }; return p.l.walk(n-1) + p.r.walk(n-1) }
+ring := &pair{}
+ring.l, ring.r = ring, ring
 `)
 	pid := s.worker.PID()
 	for _, c := range []struct{ name, source string }{
@@ -41,6 +48,12 @@ func down(n int) int { return down(n^1) + down(n^2) }
 		{"function of an earlier cell", `spin(1)`},
 		{"function literal", `func() { for {} }()`},
 		{"recursion", `down(1)`},
+		{"functions that call each other", `ping(200)`},
+		{"one that another cell has closed the ring of", `func pong(n int) int { if n == 0 { return 1 }; return ping(n-1) + ping(n-1) + 0 }; pong(200)`},
+		{"a function value that calls itself", `var f func(int) int; f = func(n int) int { if n == 0 { return 1 }; return f(n-1) + f(n-1) }; f(200)`},
+		{"methods of an interface", `ring.walk(200)`},
+		{"a generic function", `func both[T any](n int, v T) int { if n == 0 { return 1 }; return both(n-1, v) + both(n-1, v) }; both(200, "a")`},
+		{"range over itself", `var seq func(n int) iter.Seq[int]; seq = func(n int) iter.Seq[int] { return func(yield func(int) bool) { if n == 0 { yield(1); return }; for v := range seq(n-1) { yield(v) }; for v := range seq(n-1) { yield(v) } } }; seq(200)(func(int) bool { return true })`},
 		{"recovered panics", `for { func() { defer func() { recover() }(); panic(1) }() }`},
 		{"recover around the loop", `func() { defer func() { recover() }(); for {} }()`},
 		{"goroutine", "go func() { for {} }()\nfor {}"},
@@ -226,8 +239,16 @@ func TestStuck(t *testing.T) {
 		stuck        bool
 	}{
 		{"alone", `<-ch`, true},
+		{"alone with the collector", `runtime.GC(); <-ch`, true},
 		{"with others", `go func() { ch <- <-ch }(); var wg sync.WaitGroup; wg.Add(1); wg.Wait()`, true},
 		{"sleeping", `time.Sleep(2500 * time.Millisecond)`, false},
+		{"in turns", `turn, quit := make(chan bool), make(chan bool); var wg sync.WaitGroup
+wg.Go(func() { for { select { case turn <- true: case <-quit: return } } })
+wg.Go(func() { for began := time.Now(); time.Since(began) < 2500 * time.Millisecond; { <-turn }; close(quit) })
+wg.Wait()`, false},
+		{"a function later", `later := make(chan bool); time.AfterFunc(2500*time.Millisecond, func() { close(later) }); <-later`, false},
+		{"a context that ends", `ctx, cancel := context.WithTimeout(context.Background(), 2500*time.Millisecond); <-ctx.Done(); cancel()`, false},
+		{"a context that was ended", `ctx, cancel := context.WithTimeout(context.Background(), time.Hour); cancel(); <-ch`, true},
 		{"another works", `go func() { time.Sleep(2500 * time.Millisecond); close(signals) }(); <-signals`, false},
 		{"timeout", `select { case <-ch: case <-time.After(2500 * time.Millisecond): }`, false},
 	} {

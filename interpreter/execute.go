@@ -131,7 +131,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	built := time.Now()
 	i.noteLoaded(object.Needs)
 	stop := i.compileNext(ctx, w, cell, g)
-	done, err := i.config.Worker.Run(ctx, link.Run{ID: i.nextRun(), Request: cell.Request, Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
+	done, err := i.config.Worker.Run(ctx, link.Run{ID: g.run, Request: cell.Request, Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
 		stop()
 		return &lostError{cause: err, variables: i.lose()}
@@ -281,11 +281,12 @@ func (i *Interpreter) commitRun(g *generated, reached []string) {
 	i.names.commitRun(g, newSet(reached...).has)
 }
 
+// nextRun is the number of a run that is of no cell.
 func (i *Interpreter) nextRun() uint64 {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.runs++
-	return i.runs
+	i.names.run++
+	return i.names.run
 }
 
 func (i *Interpreter) lose() []string {

@@ -15,6 +15,8 @@ type generated struct {
 	unit         build.Unit
 	name         string // under which it registers itself in the worker
 	count        int    // of its cell
+	run          uint64
+	uses         []string // the session's names in the cell
 	c            *cUse
 	declarations []*declaration
 	variables    []*variable // in the order of the text; of two with one name the later counts
@@ -79,14 +81,20 @@ func (g *generator) statementEdits() []edit {
 	return c.edits
 }
 
-// allUses are the names that the cell uses, those that it declares among them.
-func (g *generator) allUses() []string {
-	all := newSet(append(g.brought, g.uses.list...)...)
+// ownUses are the names that stand in the cell.
+func (g *generator) ownUses() []string {
+	own := newSet(g.uses.list...)
 	for _, d := range slices.Concat(g.own.declarations, g.own.inits) {
 		for _, name := range d.uses {
-			all.add(name)
+			own.add(name)
 		}
 	}
+	return own.list
+}
+
+// allUses are the names that the cell leads to first, those that it declares among them.
+func (g *generator) allUses() []string {
+	all := newSet(append(g.brought, g.ownUses()...)...)
 	for name := range g.declared {
 		if v, ok := g.pkg.Scope().Lookup(checkedName(name)).(*types.Var); ok {
 			if w, err := writeType(v.Type(), g.pkg.Imports()...); err == nil {
@@ -179,7 +187,7 @@ func (g *generator) declareVariables() error {
 			if err != nil {
 				errs = append(errs, g.cell.fail(g.cell.offset(id.Pos()), name+": "+err.Error()))
 			}
-			declared := &variable{name: name, key: g.key(name, v.Type()), typ: written, shown: types.TypeString(v.Type(), shortQualifier), origin: g.own.origin}
+			declared := &variable{name: name, key: g.key(name, v.Type()), typ: written, shown: types.TypeString(v.Type(), shortQualifier), origin: g.own.origin, function: isFunction(v.Type()), run: g.session.run + 1}
 			g.versions[versionName(v)] = declared
 			g.variables = append(g.variables, declared)
 		}

@@ -74,8 +74,7 @@ type Interpreter struct {
 	names   *names
 	checker *checker           // nil until the workspace is open
 	cancel  context.CancelFunc // ends the building of the running cell; nil when none is built
-	runs    uint64
-	editor  editor // what completion and inspection keep
+	editor  editor             // what completion and inspection keep
 	fetched fetched
 }
 

@@ -72,6 +72,9 @@ type variable struct {
 	typ    writtenType
 	shown  string // the type as people write it
 	origin origin
+	// function is set if it is one; run is the run that declared it.
+	function bool
+	run      uint64
 	// lost is set when the worker that held the value has ended.
 	lost bool
 }
@@ -89,6 +92,8 @@ type names struct {
 	identities map[string]string
 	renewed    map[string]int // in which cell a type last became another
 	failed     map[string]int // names that nothing has, because the cell that declares them has failed
+	run        uint64         // that was the last
+	past       []pastRun
 }
 
 // A source is the text of a cell, and the number under which it ran last.

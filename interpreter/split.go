@@ -136,13 +136,16 @@ func (s *splitter) takeComment(l lexeme) {
 	if len(s.current) > 0 {
 		return
 	}
-	if n := len(s.items); n > 0 && !strings.Contains(s.source[s.items[n-1].end:l.start], "\n") {
+	if n := len(s.items); n > 0 && !strings.Contains(s.source[s.items[n-1].end:l.start], "\n") && !strings.HasPrefix(l.literal, blockDirective) {
 		return // it stands behind the item before
 	}
 	if s.comment < 0 || s.gap(l.start) {
 		s.comment = l.start
 	}
 }
+
+// blockDirective begins a comment that says where the code behind it stands.
+const blockDirective = "/*line "
 
 // gap reports whether an empty line stands right before an offset.
 func (s *splitter) gap(offset int) bool {

@@ -97,9 +97,11 @@ func (g *generator) writePointers(b *strings.Builder) {
 // writeMoves gives variables whose types have changed their new types, and the values of such types
 // that interfaces hold.
 func (g *generator) writeMoves(b *strings.Builder) {
-	if len(g.moved) == 0 && !g.typesChanged() {
+	changed := g.changedTypes()
+	if len(g.moved) == 0 && len(changed) == 0 {
 		return
 	}
+	g.writeHolders(b, changed)
 	alias := importAlias(cellPackage)
 	fmt.Fprintf(b, "%s.Move(\n", runParameter)
 	for _, m := range g.moved {
@@ -111,14 +113,15 @@ func (g *generator) writeMoves(b *strings.Builder) {
 	}
 }
 
-// typesChanged reports whether a type of the session becomes another.
-func (g *generator) typesChanged() bool {
+// changedTypes are the types of the session that become others.
+func (g *generator) changedTypes() []string {
+	var changed []string
 	for name, identity := range g.types {
 		if old := g.session.identities[name]; old != "" && old != identity {
-			return true
+			changed = append(changed, plainName(name))
 		}
 	}
-	return false
+	return changed
 }
 
 // typeRegistrations tells the worker of the types, so that it knows values of them in interfaces when
@@ -366,6 +369,8 @@ func (g *generator) finish(body string) *generated {
 		unit:         build.Unit{Files: []build.File{{Name: g.fileName(), Text: text}}, Imports: append(imports, g.blank...), Types: g.types, Embed: g.embed, Bodyless: g.bodyless(), Label: g.cell.file},
 		name:         name,
 		count:        g.own.origin.count,
+		run:          g.session.run + 1,
+		uses:         g.ownUses(),
 		declarations: g.own.declarations,
 		variables:    g.variables,
 		identities:   g.types,

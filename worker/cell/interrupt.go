@@ -36,6 +36,25 @@ func Check() {
 	}
 }
 
+// Kept is what a call has returned that may have taken long, if the goroutine is to go on. If it is not, it
+// ends before it stores that.
+func Kept[T any](v T) T {
+	Check()
+	return v
+}
+
+// Kept2 is Kept for two values.
+func Kept2[T, U any](v T, u U) (T, U) {
+	Check()
+	return v, u
+}
+
+// Kept3 is Kept for three values.
+func Kept3[T, U, V any](v T, u U, w V) (T, U, V) {
+	Check()
+	return v, u, w
+}
+
 //go:noinline
 func stop() {
 	run := goroutine.Run()

@@ -16,8 +16,8 @@ import (
 // that is laid out as the old one was (region.go): what pointed to one place points to one place again.
 // What cannot be taken over is told (notes.go).
 //
-// What only closures, goroutines and channels hold is out of reach and stays what it was. So is what is
-// inside of structs of other packages, which may be changing it at any moment.
+// What only closures, goroutines and channels hold is out of reach and stays what it was (holders.go tells
+// the user). So is what is inside of structs of other packages, which may be changing it at any moment.
 
 // A declaredType is a type that cells have declared, under one of the identities of its name.
 type declaredType struct {
@@ -91,6 +91,7 @@ func (r *Run) Move(moves ...Move) {
 		m.renew(v.value.Elem())
 	}
 	m.finish()
+	m.noteHolders(r)
 }
 
 // tell tells the notes. What values consist of is the user's, and so may be what nobody has thought of:

@@ -9,6 +9,9 @@ type Run struct {
 	// Note takes what the user should know about values that were moved, a text of some lines.
 	Note func(text string)
 
+	functions []string // that may hold values of types that have changed
+	runs      []uint64 // whose goroutines may
+
 	mu       sync.Mutex
 	declared []string
 }
@@ -25,6 +28,9 @@ func (r *Run) Result(values ...any) {
 func (r *Run) Declared(keys ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.declared == nil {
+		r.declared = make([]string, 0, 64) // a cell that counts allocations should find its own
+	}
 	r.declared = append(r.declared, keys...)
 }
 

@@ -15,7 +15,8 @@ func SetRun(run uint64) {}
 func Count(run uint64) int { return 0 }
 
 // Stuck reports whether all goroutines that belong to runs wait for each other: none runs, and none waits
-// for time, the network or a system call. A signal may wake them, or a context that ends.
+// for time, the network or a system call, and no function is to be called at a time to come. A signal may
+// wake them.
 func Stuck() bool { return false }
 
 // Handle sets the handler, the first time that it is called.

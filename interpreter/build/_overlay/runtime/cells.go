@@ -74,34 +74,70 @@ func cellSetRun(run uint64) { getg().cell.run = run }
 func cellCount(run uint64) int {
 	n := 0
 	forEachGRace(func(gp *g) {
-		if gp.cell.run == run && readgstatus(gp)&^_Gscan != _Gdead {
+		if gp.cell.run == run && cellIsUsers(gp) {
 			n++
 		}
 	})
 	return n
 }
 
+// cellIsUsers reports whether a goroutine lives and is none of the runtime's own, which whoever needs them
+// first starts: those of the collector would else belong to the cell that filled the heap.
+func cellIsUsers(gp *g) bool {
+	return readgstatus(gp)&^_Gscan != _Gdead && !isSystemGoroutine(gp, false)
+}
+
 // cellStuck reports whether all goroutines that belong to runs wait for channels or locks, none of them
-// for a timer: then nothing in the process is known to wake them.
+// for a timer: then nothing in the process is known to wake them. They are looked at one after the other,
+// and two that wake each other in turns may each be met while it waits; so all are looked at twice, and
+// none must have waited anew.
 //
 //go:linkname cellStuck
 func cellStuck() bool {
-	stuck, any := true, false
+	parks, stuck := cellParks()
+	again, still := cellParks()
+	return stuck && still && parks == again && !cellAwaitsTime()
+}
+
+// cellAwaitsTime reports whether a function is to be called at a time to come: one that time.AfterFunc was
+// given, or the end of a context.
+func cellAwaitsTime() (found bool) {
+	systemstack(func() {
+		lock(&allpLock)
+		for _, pp := range allp {
+			pp.timers.lock()
+			for _, waits := range pp.timers.heap {
+				t := waits.timer
+				found = found || t.astate.Load()&timerZombie == 0 && funcname(findfunc(**(**uintptr)(unsafe.Pointer(&t.f)))) == "time.goFunc"
+			}
+			pp.timers.unlock()
+		}
+		unlock(&allpLock)
+	})
+	return found
+}
+
+// cellParks is how often the goroutines that belong to runs have waited, and whether all wait for others. It
+// is false if there are none.
+func cellParks() (parks uint64, wait bool) {
+	wait = true
+	any := false
 	forEachGRace(func(gp *g) {
-		if gp.cell.run == 0 || readgstatus(gp)&^_Gscan == _Gdead {
+		if gp.cell.run == 0 || !cellIsUsers(gp) {
 			return
 		}
 		any = true
 		systemstack(func() {
 			if !castogscanstatus(gp, _Gwaiting, _Gscanwaiting) {
-				stuck = false
+				wait = false
 				return
 			}
-			stuck = stuck && cellWaitsForOthers(gp)
+			parks += uint64(gp.cell.parks)
+			wait = wait && cellWaitsForOthers(gp)
 			casfrom_Gscanstatus(gp, _Gscanwaiting, _Gwaiting)
 		})
 	})
-	return any && stuck
+	return parks, wait && any
 }
 
 func cellWaitsForOthers(gp *g) bool {
