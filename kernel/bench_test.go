@@ -106,7 +106,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 	for _, transport := range []struct {
 		name string
 		of   messaging.Transport
-	}{{"zmq", messaging.ZMQ()}, {"memory", messaging.NewMemory()}} {
+	}{{"zmq", messaging.ZMQ(nil)}, {"memory", messaging.NewMemory()}} {
 		for _, cell := range []struct {
 			name, code string
 			silent     bool
@@ -143,7 +143,7 @@ func BenchmarkLines(b *testing.B) {
 		}
 		return nil
 	}}
-	d := drive(b, messaging.ZMQ(), p)
+	d := drive(b, messaging.ZMQ(nil), p)
 	for b.Loop() {
 		require.Equal(b, lines*len(line), d.roundTrip(b, d.request(b, "print", false)))
 	}

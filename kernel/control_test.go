@@ -44,7 +44,7 @@ func endless() *play {
 }
 
 func TestInterruptEndsTheCell(t *testing.T) {
-	r := start(t, messaging.ZMQ(), endless())
+	r := start(t, messaging.ZMQ(nil), endless())
 	c := r.dial(t)
 	for count := 1; count <= 3; count++ {
 		id := c.Execute("loop")
@@ -72,7 +72,7 @@ func TestShutdown(t *testing.T) {
 	for _, ch := range []messaging.Channel{messaging.Control, messaging.Shell} {
 		for _, restart := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, restart %v", ch, restart), func(t *testing.T) {
-				r := start(t, messaging.ZMQ(), &play{})
+				r := start(t, messaging.ZMQ(nil), &play{})
 				c := r.dial(t)
 				id := c.Send(ch, messaging.TypeShutdownRequest, messaging.ShutdownRequest{Restart: restart})
 				c.RecvBusy(id)
@@ -93,7 +93,7 @@ func TestShutdown(t *testing.T) {
 
 // TestShutdownWhileACellRuns ends the cell, aborts what is queued, and every request has its idle.
 func TestShutdownWhileACellRuns(t *testing.T) {
-	r := start(t, messaging.ZMQ(), endless())
+	r := start(t, messaging.ZMQ(nil), endless())
 	c := r.dial(t)
 	running := c.Execute("loop")
 	c.RecvBusy(running)
@@ -119,7 +119,7 @@ func TestShutdownWhileACellRuns(t *testing.T) {
 // TestShutdownIsAlwaysAnswered does what loses messages most: a shutdown behind much output.
 func TestShutdownIsAlwaysAnswered(t *testing.T) {
 	for range 50 {
-		r := start(t, messaging.ZMQ(), byCode(map[string]cell{"print": func(_ context.Context, out interpreter.Output) *interpreter.Error {
+		r := start(t, messaging.ZMQ(nil), byCode(map[string]cell{"print": func(_ context.Context, out interpreter.Output) *interpreter.Error {
 			for i := range 50 {
 				out.Display(text(fmt.Sprint(i)), "", false)
 			}
@@ -145,7 +145,7 @@ func TestShutdownIsAlwaysAnswered(t *testing.T) {
 }
 
 func TestEndOfContextEndsTheKernel(t *testing.T) {
-	r := start(t, messaging.ZMQ(), endless())
+	r := start(t, messaging.ZMQ(nil), endless())
 	c := r.dial(t)
 	id := c.Execute("loop")
 	c.RecvBusy(id)
@@ -162,7 +162,7 @@ func TestEndOfContextEndsTheKernel(t *testing.T) {
 func TestInterpreterThatDoesNotEnd(t *testing.T) {
 	goOn := make(chan struct{})
 	defer close(goOn)
-	r := start(t, messaging.ZMQ(), byCode(map[string]cell{"hang": func(context.Context, interpreter.Output) *interpreter.Error {
+	r := start(t, messaging.ZMQ(nil), byCode(map[string]cell{"hang": func(context.Context, interpreter.Output) *interpreter.Error {
 		<-goOn
 		return nil
 	}}))

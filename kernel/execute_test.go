@@ -361,7 +361,7 @@ func TestFailingCellsOneByOne(t *testing.T) {
 func TestMuchOutputArrivesWhole(t *testing.T) {
 	const lines = 200_000
 	line := strings.Repeat("x", 30) + "\n"
-	r := start(t, messaging.ZMQ(), byCode(map[string]cell{"print": func(_ context.Context, out interpreter.Output) *interpreter.Error {
+	r := start(t, messaging.ZMQ(nil), byCode(map[string]cell{"print": func(_ context.Context, out interpreter.Output) *interpreter.Error {
 		for range lines {
 			out.Stream("stdout", line)
 		}

@@ -16,7 +16,7 @@ import (
 // TestHostileMessages sends each message on each channel over real sockets. The kernel must answer
 // as much as it can know, and nothing else, and live.
 func TestHostileMessages(t *testing.T) {
-	c := start(t, messaging.ZMQ(), &play{}).dial(t)
+	c := start(t, messaging.ZMQ(nil), &play{}).dial(t)
 	signed := func(of messaging.Type, content string) [][]byte {
 		m := c.Message(of, struct{}{})
 		m.Content = []byte(content)
@@ -111,7 +111,7 @@ func header(t *testing.T, c *kerneltest.Client, frames [][]byte) messaging.Heade
 
 // TestIdentitiesComeBack sends requests that have passed through others on their way.
 func TestIdentitiesComeBack(t *testing.T) {
-	r := start(t, messaging.ZMQ(), &play{execute: func(ctx context.Context, cell interpreter.Cell, out interpreter.Output) *interpreter.Error {
+	r := start(t, messaging.ZMQ(nil), &play{execute: func(ctx context.Context, cell interpreter.Cell, out interpreter.Output) *interpreter.Error {
 		return nil
 	}})
 	connection := r.server.Connection()

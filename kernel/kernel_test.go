@@ -179,19 +179,20 @@ func TestKernelInfo(t *testing.T) {
 		reply := c.Ask(ch, messaging.TypeKernelInfoRequest, struct{}{})
 		assert.Equal(t, messaging.KernelInfoReply{
 			Status:                messaging.StatusOK,
-			ProtocolVersion:       "5.3",
+			ProtocolVersion:       "5.5",
 			Implementation:        info.Implementation,
 			ImplementationVersion: info.Version,
 			LanguageInfo:          info.Language,
 			Banner:                info.Banner,
 			HelpLinks:             info.HelpLinks,
+			SupportedFeatures:     []string{},
 		}, kerneltest.Content[messaging.KernelInfoReply](t, reply))
-		assert.Equal(t, "5.3", reply.Header.Version)
+		assert.Equal(t, "5.5", reply.Header.Version)
 	}
 }
 
 func TestConnect(t *testing.T) {
-	r := start(t, messaging.ZMQ(), &play{})
+	r := start(t, messaging.ZMQ(nil), &play{})
 	c := r.dial(t)
 	reply := kerneltest.Content[messaging.ConnectReply](t, c.Ask(messaging.Shell, messaging.TypeConnectRequest, struct{}{}))
 	want := r.server.Connection()
@@ -200,7 +201,7 @@ func TestConnect(t *testing.T) {
 }
 
 func TestTwoKernelsInOneProcess(t *testing.T) {
-	transport := messaging.ZMQ()
+	transport := messaging.ZMQ(nil)
 	say := func(name string) *play {
 		return &play{execute: func(_ context.Context, _ interpreter.Cell, out interpreter.Output) *interpreter.Error {
 			out.Stream("stdout", name)
@@ -225,7 +226,7 @@ func TestTwoKernelsInOneProcess(t *testing.T) {
 }
 
 func TestTwoFrontEndsSeeEverything(t *testing.T) {
-	r := start(t, messaging.ZMQ(), &play{})
+	r := start(t, messaging.ZMQ(nil), &play{})
 	one, two := r.dial(t), r.dial(t)
 	id := two.Execute("x")
 	two.RecvBusy(id)
@@ -245,7 +246,7 @@ func TestTwoFrontEndsSeeEverything(t *testing.T) {
 // TestServeLeavesNothingBehind compares the goroutines before and after.
 func TestServeLeavesNothingBehind(t *testing.T) {
 	before := runtime.NumGoroutine()
-	for _, transport := range []messaging.Transport{messaging.NewMemory(), messaging.ZMQ()} {
+	for _, transport := range []messaging.Transport{messaging.NewMemory(), messaging.ZMQ(nil)} {
 		t.Run("", func(t *testing.T) {
 			r := start(t, transport, &play{})
 			c := r.dial(t)

@@ -87,7 +87,7 @@ func TestConformance(t *testing.T) {
 // runPython runs a script that gets the connection file of a kernel, and shuts that down.
 func runPython(t *testing.T, script string, modules ...string) {
 	python := kerneltest.Python(t, modules...)
-	r := start(t, messaging.ZMQ(), forPython())
+	r := start(t, messaging.ZMQ(nil), forPython())
 	file := filepath.Join(t.TempDir(), "kernel.json")
 	connection, err := json.Marshal(r.server.Connection())
 	require.NoError(t, err)

@@ -152,7 +152,7 @@ func TestEditorsAreServedWhileACellRuns(t *testing.T) {
 // TestEditorsAreServedDuringAFlood prints without end until the front end has had its answers.
 func TestEditorsAreServedDuringAFlood(t *testing.T) {
 	goOn := make(chan struct{})
-	r := start(t, messaging.ZMQ(), byCode(map[string]cell{"flood": func(_ context.Context, out interpreter.Output) *interpreter.Error {
+	r := start(t, messaging.ZMQ(nil), byCode(map[string]cell{"flood": func(_ context.Context, out interpreter.Output) *interpreter.Error {
 		for {
 			select {
 			case <-goOn:

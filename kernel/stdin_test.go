@@ -104,7 +104,7 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 }
 
 func TestInputIsRefused(t *testing.T) {
-	r := start(t, messaging.ZMQ(), asking())
+	r := start(t, messaging.ZMQ(nil), asking())
 	c := r.dial(t)
 	id := c.Execute("p") // allow_stdin is false
 	c.RecvBusy(id)

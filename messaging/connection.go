@@ -8,6 +8,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/gopy-kernel/gopy-kernel/messaging/zmtp"
 )
 
 // SchemeHMACSHA256 is the only signature scheme that is spoken here. The connection file's schema
@@ -27,6 +29,10 @@ type Connection struct {
 	SignatureScheme string `json:"signature_scheme"`
 	Key             string `json:"key"` // empty: messages are not signed
 	KernelName      string `json:"kernel_name,omitempty"`
+	// CurvePublicKey and CurveSecretKey are the kernel's keys, in Z85. With them all that is said is
+	// encrypted; both or none are there.
+	CurvePublicKey string `json:"curve_publickey,omitempty"`
+	CurveSecretKey string `json:"curve_secretkey,omitempty"`
 }
 
 // A Port is a port number, 0 for any free one. With ipc it is a small number that ends the path.
@@ -77,7 +83,28 @@ func (c Connection) check() error {
 	case c.IP == "":
 		return errors.New("ip is empty")
 	}
-	return nil
+	_, err := c.security()
+	return err
+}
+
+// security is how the connection is encrypted; nil if it is not.
+func (c Connection) security() (zmtp.Security, error) {
+	if c.CurvePublicKey == "" && c.CurveSecretKey == "" {
+		return nil, nil
+	}
+	secret, err := zmtp.ParseKey(c.CurveSecretKey)
+	if err != nil {
+		return nil, fmt.Errorf("curve_secretkey: %w", err)
+	}
+	public, err := zmtp.ParseKey(c.CurvePublicKey)
+	if err != nil {
+		return nil, fmt.Errorf("curve_publickey: %w", err)
+	}
+	derived, err := zmtp.PublicOf(secret)
+	if err != nil || derived != public {
+		return nil, errors.Join(errors.New("curve_publickey and curve_secretkey do not belong together"), err)
+	}
+	return zmtp.Curve(public, &secret), nil
 }
 
 // Address names a channel's socket in ZeroMQ's form: tcp://127.0.0.1:5001, tcp://[::1]:5001,

@@ -7,7 +7,8 @@
 // and what a running cell shows through [Publisher.Outputs]. Contents are structs, one file for
 // each family of messages; [Decode] reads one, with the defaults and the demands of the protocol.
 //
-// The protocol is https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.3.
+// The protocol is https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.5. Where the
+// connection file has keys, all is encrypted by CURVE.
 //
 // # Goroutines and ownership
 //
@@ -25,6 +26,6 @@
 //
 // # What it does not do
 //
-// It has no iopub_welcome, subshells, registration file, encryption or debug messages, so it
-// declares 5.3. A dialled socket, as tests use it, does not reconnect.
+// It has no subshells and no debug messages, which are features that the protocol leaves to the kernel, and no
+// registration file. A dialled socket, as tests use it, does not reconnect.
 package messaging

@@ -10,7 +10,7 @@ import (
 
 // A server that answers every comm_info_request, and a front end that sends one.
 func Example() {
-	transport := messaging.NewMemory() // messaging.ZMQ() for the world outside
+	transport := messaging.NewMemory() // messaging.ZMQ(nil) for the world outside
 	server, err := messaging.Listen(messaging.ServerConfig{
 		Connection: messaging.Connection{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: messaging.SchemeHMACSHA256, Key: "secret"},
 		Transport:  transport,

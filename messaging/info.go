@@ -16,10 +16,12 @@ type KernelInfoReply struct {
 	LanguageInfo          LanguageInfo `json:"language_info"`
 	Banner                string       `json:"banner"`
 	HelpLinks             []HelpLink   `json:"help_links"`
+	SupportedFeatures     []string     `json:"supported_features"` // beyond what the version asks for
 }
 
 func (r KernelInfoReply) filled() any {
 	r.HelpLinks = orNone(r.HelpLinks)
+	r.SupportedFeatures = orNone(r.SupportedFeatures)
 	return r
 }
 

@@ -8,9 +8,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// ProtocolVersion is what headers and kernel_info_reply declare. It stays at 5.3 until all that
-// 5.4 and 5.5 add (iopub_welcome, subshells, supported_features, debug messages) is there.
-const ProtocolVersion = "5.3"
+// ProtocolVersion is what headers and kernel_info_reply declare. Of what 5.5 has, subshells and the debugger
+// are features that a kernel may do without, and says so in supported_features. 5.6 has the handshake by
+// a registration file, which no launcher offers to kernels yet.
+const ProtocolVersion = "5.5"
 
 // A Type names a message, such as "execute_request". Front ends may send names that are not
 // listed in this package.

@@ -2,11 +2,17 @@ package messaging
 
 const (
 	TypeStatus            Type = "status"
+	TypeIOPubWelcome      Type = "iopub_welcome"
 	TypeStream            Type = "stream"
 	TypeDisplayData       Type = "display_data"
 	TypeUpdateDisplayData Type = "update_display_data"
 	TypeClearOutput       Type = "clear_output"
 )
+
+// IOPubWelcome is the first message that a front end gets on IOPub, one for each of its subscriptions.
+type IOPubWelcome struct {
+	Subscription string `json:"subscription"` // the topic
+}
 
 // KernelStatus brackets the work on a request: busy comes first, idle last.
 type KernelStatus struct {

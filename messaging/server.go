@@ -7,12 +7,13 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // A ServerConfig is what Listen needs.
 type ServerConfig struct {
 	Connection Connection
-	Transport  Transport     // nil means ZMQ
+	Transport  Transport     // nil means ZMQ, encrypted where the connection has keys
 	Logger     *slog.Logger  // nil discards
 	Linger     time.Duration // for what is queued when the server closes; 0 means one second
 }
@@ -50,7 +51,11 @@ func Listen(config ServerConfig) (*Server, error) {
 	}
 	transport := config.Transport
 	if transport == nil {
-		transport = ZMQ()
+		security, err := config.Connection.security()
+		if err != nil {
+			return nil, fmt.Errorf("connection: %w", err)
+		}
+		transport = ZMQ(security)
 	}
 	if err := s.open(transport); err != nil {
 		_ = s.closeSockets(context.Background()) // nobody has connected yet
@@ -62,7 +67,7 @@ func Listen(config ServerConfig) (*Server, error) {
 
 func (s *Server) open(transport Transport) error {
 	for _, ch := range channels {
-		socket, err := transport.Listen(ch, s.connection.Address(ch))
+		socket, err := s.listen(transport, ch)
 		if err != nil {
 			return fmt.Errorf("opening the %s socket: %w", ch, err)
 		}
@@ -72,6 +77,28 @@ func (s *Server) open(transport Transport) error {
 		}
 	}
 	return nil
+}
+
+func (s *Server) listen(transport Transport, ch Channel) (Socket, error) {
+	if ch == IOPub {
+		return transport.Publish(s.connection.Address(ch), s.welcome)
+	}
+	return transport.Listen(ch, s.connection.Address(ch))
+}
+
+// welcome tells a front end that its subscription has arrived: from now on it misses nothing. Topics are
+// text, and one that is not gets no welcome.
+func (s *Server) welcome(topic []byte) [][]byte {
+	if !utf8.Valid(topic) {
+		return nil
+	}
+	m, err := s.session.Message(TypeIOPubWelcome, nil, IOPubWelcome{Subscription: string(topic)})
+	if err != nil {
+		s.logger.Error("no welcome could be made", "error", err)
+		return nil
+	}
+	m.Channel, m.Identities = IOPub, [][]byte{topic}
+	return s.session.Frames(m)
 }
 
 // Connection returns where the server listens, with the ports that were chosen for 0.

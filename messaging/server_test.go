@@ -105,7 +105,7 @@ func TestServerKnowsItsPorts(t *testing.T) {
 	assert.Len(t, ports, 5)
 	assert.NotContains(t, ports, Port(0))
 	for _, ch := range channels {
-		dial(t, s, ZMQ(), ch)
+		dial(t, s, ZMQ(nil), ch)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestServerOverIPC(t *testing.T) {
 	c.Connection = Connection{Transport: "ipc", IP: filepath.Join(t.TempDir(), "kernel-ipc"), SignatureScheme: SchemeHMACSHA256,
 		ShellPort: 1, ControlPort: 2, StdinPort: 3, IOPubPort: 4, HeartbeatPort: 5}
 	s, _ := serve(t, c)
-	front := dial(t, s, ZMQ(), Heartbeat)
+	front := dial(t, s, ZMQ(nil), Heartbeat)
 	require.NoError(t, front.Send(within(t), frames("", "ping")))
 	assert.Equal(t, frames("", "ping"), recv(t, front))
 }
@@ -136,7 +136,7 @@ func TestServerOverIPC(t *testing.T) {
 // TestCloseEndsEverything compares the goroutines before and after.
 func TestCloseEndsEverything(t *testing.T) {
 	before := runtime.NumGoroutine()
-	for _, transport := range []Transport{NewMemory(), ZMQ()} {
+	for _, transport := range []Transport{NewMemory(), ZMQ(nil)} {
 		s, err := Listen(config(transport))
 		require.NoError(t, err)
 		ctx, stop := context.WithCancel(context.Background())

@@ -13,10 +13,15 @@ type sockets struct{ network network }
 
 // Listen implements Transport.
 func (s *sockets) Listen(ch Channel, address string) (Socket, error) {
-	if ch == IOPub {
-		return listenPublisher(s.network, ch, address)
-	}
 	return listenRouter(s.network, ch, address)
+}
+
+// Publish implements Transport.
+func (s *sockets) Publish(address string, welcome func(topic []byte) [][]byte) (Socket, error) {
+	if welcome == nil {
+		welcome = func([]byte) [][]byte { return nil }
+	}
+	return listenPublisher(s.network, address, welcome)
 }
 
 // Dial implements Transport.
@@ -62,10 +67,10 @@ func (r router) Send(ctx context.Context, frames [][]byte) error {
 // A publisher gives each message to all peers that subscribed to the beginning of its first frame.
 type publisher struct{ *hub }
 
-func listenPublisher(n network, ch Channel, address string) (Socket, error) {
+func listenPublisher(n network, address string, welcome func(topic []byte) [][]byte) (Socket, error) {
 	p := publisher{newHub()}
-	err := p.open(n, ch, address, func(p *peer, frames [][]byte) error {
-		return p.topics.update(frames)
+	err := p.open(n, IOPub, address, func(p *peer, frames [][]byte) error {
+		return p.subscribe(frames, welcome)
 	})
 	if err != nil {
 		return nil, err
@@ -120,6 +125,28 @@ func newDealer(w wire, address string) dealer {
 // Send implements Socket.
 func (d dealer) Send(ctx context.Context, frames [][]byte) error { return d.to.send(ctx, frames) }
 
+// subscribe takes a subscription message: one frame, a 1 or 0 byte and the topic. Anything else that a
+// subscriber sends is ignored. The welcome does not wait for room: a peer that has none subscribes more
+// than it reads.
+func (p *peer) subscribe(frames [][]byte, welcome func(topic []byte) [][]byte) error {
+	if len(frames) != 1 || len(frames[0]) == 0 {
+		return nil
+	}
+	topic := frames[0][1:]
+	switch frames[0][0] {
+	case 0:
+		p.topics.remove(string(topic))
+	case 1:
+		if greeting := welcome(topic); greeting != nil {
+			if _, err := p.offer(greeting); err != nil {
+				return err
+			}
+		}
+		return p.topics.add(string(topic))
+	}
+	return nil
+}
+
 // topics is what a peer subscribed to. The zero value has subscribed to nothing.
 type topics struct {
 	mu     sync.Mutex
@@ -129,28 +156,27 @@ type topics struct {
 // maxTopics bounds what one peer can make a publisher remember.
 const maxTopics = 1024
 
-// update takes a subscription message: one frame, a 1 or 0 byte and the topic. Anything else that
-// a subscriber sends is ignored.
-func (t *topics) update(frames [][]byte) error {
-	if len(frames) != 1 || len(frames[0]) == 0 {
-		return nil
-	}
+func (t *topics) add(topic string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	topic := string(frames[0][1:])
 	switch {
-	case frames[0][0] == 0 && t.counts[topic] > 1:
-		t.counts[topic]--
-	case frames[0][0] == 0:
-		delete(t.counts, topic)
-	case frames[0][0] == 1 && len(t.counts) >= maxTopics:
+	case t.counts == nil:
+		t.counts = map[string]int{}
+	case len(t.counts) >= maxTopics:
 		return fmt.Errorf("peer has more than %d subscriptions", maxTopics)
-	case frames[0][0] == 1 && t.counts == nil:
-		t.counts = map[string]int{topic: 1}
-	case frames[0][0] == 1:
-		t.counts[topic]++
 	}
+	t.counts[topic]++
 	return nil
+}
+
+func (t *topics) remove(topic string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counts[topic] > 1 {
+		t.counts[topic]--
+		return
+	}
+	delete(t.counts, topic)
 }
 
 func (t *topics) match(topic []byte) bool {

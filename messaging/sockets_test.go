@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gopy-kernel/gopy-kernel/messaging/zmtp"
 )
 
 // patience bounds every wait in these tests; none takes nearly as long.
@@ -29,24 +31,39 @@ func within(t testing.TB) context.Context {
 // everyTransport runs test on all transports and kinds of address.
 func everyTransport(t *testing.T, test func(t *testing.T, transport Transport, address string)) {
 	t.Run("memory", func(t *testing.T) { test(t, NewMemory(), "tcp://127.0.0.1:0") })
-	t.Run("tcp", func(t *testing.T) { test(t, ZMQ(), "tcp://127.0.0.1:0") })
-	t.Run("every interface", func(t *testing.T) { test(t, ZMQ(), "tcp://*:0") })
+	t.Run("tcp", func(t *testing.T) { test(t, ZMQ(nil), "tcp://127.0.0.1:0") })
+	t.Run("encrypted", func(t *testing.T) { test(t, encrypted(t), "tcp://127.0.0.1:0") })
+	t.Run("every interface", func(t *testing.T) { test(t, ZMQ(nil), "tcp://*:0") })
 	t.Run("IPv6", func(t *testing.T) {
 		l, err := net.Listen("tcp", "[::1]:0")
 		if err != nil {
 			t.Skipf("no IPv6 here: %v", err)
 		}
 		l.Close()
-		test(t, ZMQ(), "tcp://[::1]:0")
+		test(t, ZMQ(nil), "tcp://[::1]:0")
 	})
-	t.Run("ipc", func(t *testing.T) { test(t, ZMQ(), "ipc://"+filepath.Join(t.TempDir(), "kernel-1")) })
+	t.Run("ipc", func(t *testing.T) { test(t, ZMQ(nil), "ipc://"+filepath.Join(t.TempDir(), "kernel-1")) })
+}
+
+// encrypted is a transport with keys of its own.
+func encrypted(t testing.TB) Transport {
+	public, secret, err := zmtp.GenerateKey()
+	require.NoError(t, err)
+	return ZMQ(zmtp.Curve(public, &secret))
 }
 
 func listenOn(t testing.TB, transport Transport, ch Channel, address string) Socket {
-	s, err := transport.Listen(ch, address)
+	s, err := open(transport, ch, address)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.Close(within(t))) })
 	return s
+}
+
+func open(transport Transport, ch Channel, address string) (Socket, error) {
+	if ch == IOPub {
+		return transport.Publish(address, nil)
+	}
+	return transport.Listen(ch, address)
 }
 
 func dialTo(t testing.TB, transport Transport, ch Channel, s Socket, identity string) Socket {
@@ -147,26 +164,62 @@ func TestPublisherSendsToAll(t *testing.T) {
 }
 
 func TestTopics(t *testing.T) {
-	var s topics
-	assert.False(t, s.match([]byte("a")))
+	p := newPeer(&memoryWire{})
+	noWelcome := func([]byte) [][]byte { return nil }
+	subscribe := func(frames [][]byte) error { return p.subscribe(frames, noWelcome) }
+	assert.False(t, p.topics.match([]byte("a")))
 	for _, m := range []string{"\x01a", "\x01a", "\x01bc", "\x00a", "", "\x02x", "\x00never"} {
-		require.NoError(t, s.update(frames(m)))
+		require.NoError(t, subscribe(frames(m)))
 	}
-	require.NoError(t, s.update(frames("\x01", "two frames")))
+	require.NoError(t, subscribe(frames("\x01", "two frames")))
 	tests := []struct {
 		topic string
 		want  bool
 	}{{"a", true}, {"ab", true}, {"b", false}, {"bcd", true}, {"x", false}, {"", false}}
 	for _, tt := range tests {
-		assert.Equal(t, tt.want, s.match([]byte(tt.topic)), tt.topic)
+		assert.Equal(t, tt.want, p.topics.match([]byte(tt.topic)), tt.topic)
 	}
-	require.NoError(t, s.update(frames("\x00a")))
-	assert.False(t, s.match([]byte("a")), "as many unsubscriptions as subscriptions")
+	require.NoError(t, subscribe(frames("\x00a")))
+	assert.False(t, p.topics.match([]byte("a")), "as many unsubscriptions as subscriptions")
 	var err error
 	for i := 0; i <= maxTopics && err == nil; i++ {
-		err = s.update(frames(fmt.Sprintf("\x01%d", i)))
+		err = subscribe(frames(fmt.Sprintf("\x01%d", i)))
 	}
 	require.ErrorContains(t, err, "subscriptions")
+}
+
+// TestWelcome is what a front end counts on that waits for it: nothing that is published later is missed,
+// and nothing comes before.
+func TestWelcome(t *testing.T) {
+	everyTransport(t, func(t *testing.T, transport Transport, address string) {
+		kernel, err := transport.Publish(address, func(topic []byte) [][]byte { return [][]byte{topic, []byte("welcome")} })
+		require.NoError(t, err)
+		defer kernel.Close(within(t))
+		stop := make(chan struct{})
+		published := make(chan struct{})
+		go func() {
+			defer close(published)
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_ = kernel.Send(context.Background(), frames("noise"))
+				}
+			}
+		}()
+		for range 20 {
+			front := dialTo(t, transport, IOPub, kernel, "")
+			require.Equal(t, frames("", "welcome"), recv(t, front))
+			require.NoError(t, front.Close(within(t)))
+		}
+		close(stop)
+		<-published
+		front := dialTo(t, transport, IOPub, kernel, "")
+		require.NoError(t, front.Send(within(t), frames("\x01status")))
+		require.Equal(t, frames("", "welcome"), recv(t, front))
+		require.Equal(t, frames("status", "welcome"), recv(t, front), "one for each subscription")
+	})
 }
 
 // TestCloseDeliversWhatIsQueued is what a shutdown needs: the last reply and the last idle arrive.
@@ -174,7 +227,7 @@ func TestCloseDeliversWhatIsQueued(t *testing.T) {
 	everyTransport(t, func(t *testing.T, transport Transport, address string) {
 		const rounds, messages = 20, 200
 		for round := range rounds {
-			kernel, err := transport.Listen(IOPub, address)
+			kernel, err := transport.Publish(address, nil)
 			require.NoError(t, err)
 			front := subscribed(t, transport, kernel)
 			for i := range messages {
@@ -196,9 +249,9 @@ func TestCloseDeliversWhatIsQueued(t *testing.T) {
 // is under way to the peer if the socket were just closed.
 func TestUnreadMessagesDoNotHarmTheReply(t *testing.T) {
 	for range 50 {
-		kernel, err := ZMQ().Listen(Shell, "tcp://127.0.0.1:0")
+		kernel, err := ZMQ(nil).Listen(Shell, "tcp://127.0.0.1:0")
 		require.NoError(t, err)
-		front := dialTo(t, ZMQ(), Shell, kernel, "ann")
+		front := dialTo(t, ZMQ(nil), Shell, kernel, "ann")
 		for range 300 {
 			require.NoError(t, front.Send(within(t), frames("request", strings.Repeat("x", 1000))))
 		}
@@ -210,7 +263,7 @@ func TestUnreadMessagesDoNotHarmTheReply(t *testing.T) {
 }
 
 func TestCloseGivesUpOnAPeerThatDoesNotRead(t *testing.T) {
-	kernel, err := ZMQ().Listen(IOPub, "tcp://127.0.0.1:0")
+	kernel, err := ZMQ(nil).Publish("tcp://127.0.0.1:0", nil)
 	require.NoError(t, err)
 	stuckSubscriber(t, kernel)
 	for range 100 { // more than TCP takes by itself
@@ -258,6 +311,14 @@ func handshake(t *testing.T, conn net.Conn, kind string) {
 	require.NoError(t, err)
 }
 
+// What a frame of ZMTP begins with, and the size of a greeting.
+const (
+	flagMore     = 1
+	flagLong     = 2
+	flagCommand  = 4
+	greetingSize = 64
+)
+
 func greeting() []byte {
 	g := make([]byte, greetingSize)
 	g[0], g[9], g[10] = 0xff, 0x7f, 3
@@ -271,9 +332,9 @@ func ready(kind string) []byte {
 }
 
 func TestStuckSubscriberHoldsNobodyUp(t *testing.T) {
-	kernel := listenOn(t, ZMQ(), IOPub, "tcp://127.0.0.1:0")
+	kernel := listenOn(t, ZMQ(nil), IOPub, "tcp://127.0.0.1:0")
 	stuckSubscriber(t, kernel)
-	front := subscribed(t, ZMQ(), kernel)
+	front := subscribed(t, ZMQ(nil), kernel)
 	const messages = 400 // 40 MB: far more than the stuck one may have in its queue
 	go func() {
 		for i := range messages {
@@ -289,13 +350,13 @@ func TestStuckSubscriberHoldsNobodyUp(t *testing.T) {
 }
 
 func TestSilentConnectionsKeepNobodyOut(t *testing.T) {
-	kernel := listenOn(t, ZMQ(), Shell, "tcp://127.0.0.1:0")
+	kernel := listenOn(t, ZMQ(nil), Shell, "tcp://127.0.0.1:0")
 	for range 200 {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(kernel.Address(), "tcp://"))
 		require.NoError(t, err)
 		t.Cleanup(func() { conn.Close() })
 	}
-	front := dialTo(t, ZMQ(), Shell, kernel, "ann")
+	front := dialTo(t, ZMQ(nil), Shell, kernel, "ann")
 	require.NoError(t, front.Send(within(t), frames("text")))
 	assert.Equal(t, frames("ann", "text"), recv(t, kernel))
 }
@@ -323,9 +384,12 @@ func TestHostileBytes(t *testing.T) {
 		{"1 GB", true, long(0, "\x00\x00\x00\x00\x40\x00\x00\x00")},
 		{"message of many large frames", true, strings.Repeat(long(flagMore, "\x00\x00\x00\x00\x00\x00\x00\x01")+"x", 3) + long(flagMore, "\x00\x00\x00\x00\x1f\xff\xff\xfe")},
 		{"endless message", true, strings.Repeat("\x01\x00", maxMessageFrames+1)},
-		{"command", true, "\x04\x05\x04PING"},
+		{"endless PING", true, strings.Repeat("\x04\x07\x04PING\x00\x00", 1000) + "\x04\x00"},
+		{"unknown command", true, "\x04\x05\x04KING"},
+		{"subscription in the middle of a message", true, "\x01\x01a\x04\x0a\x09SUBSCRIBE"},
+		{"flags that do not exist", true, "\xf0\x00"},
 	}
-	kernel := listenOn(t, ZMQ(), Shell, "tcp://127.0.0.1:0")
+	kernel := listenOn(t, ZMQ(nil), Shell, "tcp://127.0.0.1:0")
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", strings.TrimPrefix(kernel.Address(), "tcp://"))
@@ -341,7 +405,7 @@ func TestHostileBytes(t *testing.T) {
 			_, err = io.Copy(io.Discard, conn)
 			assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the kernel closes the connection")
 
-			front := dialTo(t, ZMQ(), Shell, kernel, "ann")
+			front := dialTo(t, ZMQ(nil), Shell, kernel, "ann")
 			require.NoError(t, front.Send(within(t), frames("text")))
 			assert.Equal(t, frames("ann", "text"), recv(t, kernel))
 			require.NoError(t, kernel.Send(within(t), frames("ann", "text")))
@@ -350,28 +414,15 @@ func TestHostileBytes(t *testing.T) {
 	}
 }
 
-func TestFrameCheckInAnyPieces(t *testing.T) {
-	stream := append(greeting(), ready("DEALER")...)
-	stream = append(stream, "\x01\x02ab\x02\x00\x00\x00\x00\x00\x00\x00\x03xyz\x00\x00"...)
-	for size := 1; size <= len(stream); size++ {
-		f := frameCheck{skip: greetingSize}
-		for at := 0; at < len(stream); at += size {
-			f.established = at > greetingSize+20
-			require.NoError(t, f.feed(stream[at:min(at+size, len(stream))]), "pieces of %d", size)
-		}
-		assert.Zero(t, f.skip+int64(f.have)+int64(f.frames)+f.message, "at the end of a message, pieces of %d", size)
-	}
-}
-
 func TestListenSaysWhyNot(t *testing.T) {
-	kernel := listenOn(t, ZMQ(), Shell, "tcp://127.0.0.1:0")
-	_, err := ZMQ().Listen(Shell, kernel.Address())
+	kernel := listenOn(t, ZMQ(nil), Shell, "tcp://127.0.0.1:0")
+	_, err := ZMQ(nil).Listen(Shell, kernel.Address())
 	require.ErrorContains(t, err, kernel.Address())
-	_, err = ZMQ().Listen(Shell, "pgm://x")
+	_, err = ZMQ(nil).Listen(Shell, "pgm://x")
 	require.ErrorContains(t, err, "neither tcp:// nor ipc://")
-	_, err = ZMQ().Listen(Shell, "ipc:///"+strings.Repeat("x", 200))
+	_, err = ZMQ(nil).Listen(Shell, "ipc:///"+strings.Repeat("x", 200))
 	require.ErrorContains(t, err, "at most 103 are possible")
-	_, err = ZMQ().Dial(within(t), Shell, "pgm://x", "")
+	_, err = ZMQ(nil).Dial(within(t), Shell, "pgm://x", "")
 	require.ErrorContains(t, err, "neither tcp:// nor ipc://")
 	_, err = NewMemory().Dial(within(t), Shell, "tcp://127.0.0.1:0", "")
 	require.ErrorContains(t, err, "nobody listens")
@@ -387,12 +438,12 @@ func TestIPCSocketIsPrivateAndReplaced(t *testing.T) {
 	left.SetUnlinkOnClose(false)
 	require.NoError(t, left.Close())
 
-	kernel, err := ZMQ().Listen(Shell, "ipc://"+path)
+	kernel, err := ZMQ(nil).Listen(Shell, "ipc://"+path)
 	require.NoError(t, err, "a stale socket is replaced")
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	_, err = ZMQ().Listen(Shell, "ipc://"+path)
+	_, err = ZMQ(nil).Listen(Shell, "ipc://"+path)
 	require.Error(t, err, "a living one is not")
 	require.NoError(t, kernel.Close(within(t)))
 	assert.NoFileExists(t, path)

@@ -25,9 +25,12 @@ func (c Channel) String() string {
 // A Transport carries frames between a kernel and its front ends. Everything else in this module
 // works on any transport; ZMQ and NewMemory make the two that there are.
 type Transport interface {
-	// Listen opens the kernel's side of ch: a publisher for IOPub, otherwise a router, whose
-	// messages begin with a frame that names the peer. A port 0 in address means any free one.
+	// Listen opens the kernel's side of any channel but IOPub: a router, whose messages begin with a
+	// frame that names the peer. A port 0 in address means any free one.
 	Listen(ch Channel, address string) (Socket, error)
+	// Publish opens the kernel's side of IOPub. What welcome returns for a topic is sent to each peer that
+	// subscribes to it, before anything else that the subscription brings; nil is nothing.
+	Publish(address string, welcome func(topic []byte) [][]byte) (Socket, error)
 	// Dial opens a front end's side of ch, which on IOPub gets everything. The identity is what a
 	// router sees; empty lets the router choose one. A lost connection is not opened again.
 	Dial(ctx context.Context, ch Channel, address string, identity string) (Socket, error)

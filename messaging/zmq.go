@@ -2,30 +2,25 @@ package messaging
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/go-zeromq/zmq4"
-	"github.com/go-zeromq/zmq4/security/null"
+	"github.com/gopy-kernel/gopy-kernel/messaging/zmtp"
 )
 
-// ZMQ returns the transport that front ends speak: ZeroMQ over tcp and ipc.
-//
-// The library's connections are used and its sockets are not. Those cannot be made to work for a kernel:
-// they lose what is queued when they are closed, one silent connection keeps all others out, one
-// client that does not read stops the rest, and subscriptions cannot be seen
-// (github.com/go-zeromq/zmq4, issues 106, 132, 149 and others). The sockets are the ones in this package.
-func ZMQ() Transport { return &sockets{network: zmq{}} }
+// ZMQ returns the transport that front ends speak: ZeroMQ over tcp and ipc. A nil security is none, and
+// else both sides must have the same; see [zmtp.Curve].
+func ZMQ(security zmtp.Security) Transport { return &sockets{network: zmq{security}} }
 
 // zmq is a network of ZMTP connections.
-type zmq struct{}
+type zmq struct{ security zmtp.Security }
 
 // handshakeTime is how long a peer may take to say who it is.
 const handshakeTime = 10 * time.Second
 
-func (zmq) listen(ch Channel, address string, accept func(wire)) (acceptor, error) {
+func (z zmq) listen(ch Channel, address string, accept func(wire)) (acceptor, error) {
 	network, at, err := splitAddress(address)
 	if err != nil {
 		return nil, err
@@ -37,7 +32,7 @@ func (zmq) listen(ch Channel, address string, accept func(wire)) (acceptor, erro
 	a := &zmqAcceptor{
 		listener: l,
 		at:       boundAddress(address, l),
-		kind:     kernelSide(ch),
+		config:   zmtp.Config{Type: kernelSide(ch), Server: true, Security: z.security},
 		accept:   accept,
 		opening:  make(map[net.Conn]struct{}),
 		closing:  make(chan struct{}),
@@ -46,7 +41,7 @@ func (zmq) listen(ch Channel, address string, accept func(wire)) (acceptor, erro
 	return a, nil
 }
 
-func (zmq) dial(ctx context.Context, ch Channel, address, identity string) (wire, error) {
+func (z zmq) dial(ctx context.Context, ch Channel, address, identity string) (wire, error) {
 	network, at, err := splitAddress(address)
 	if err != nil {
 		return nil, err
@@ -55,23 +50,23 @@ func (zmq) dial(ctx context.Context, ch Channel, address, identity string) (wire
 	if err != nil {
 		return nil, err
 	}
-	return openWire(conn, frontSide(ch), identity, false)
+	return openWire(conn, zmtp.Config{Type: frontSide(ch), Identity: identity, Security: z.security})
 }
 
 // kernelSide and frontSide name the ZeroMQ socket types. The heartbeat is a router and not a REP:
 // it echoes what it gets, whoever sends, so that a lost client cannot wedge it.
-func kernelSide(ch Channel) zmq4.SocketType {
+func kernelSide(ch Channel) zmtp.SocketType {
 	if ch == IOPub {
-		return zmq4.Pub
+		return zmtp.XPub
 	}
-	return zmq4.Router
+	return zmtp.Router
 }
 
-func frontSide(ch Channel) zmq4.SocketType {
+func frontSide(ch Channel) zmtp.SocketType {
 	if ch == IOPub {
-		return zmq4.Sub
+		return zmtp.Sub
 	}
-	return zmq4.Dealer
+	return zmtp.Dealer
 }
 
 // A zmqAcceptor accepts connections. Each handshake has a goroutine and a deadline of its own, so
@@ -79,7 +74,7 @@ func frontSide(ch Channel) zmq4.SocketType {
 type zmqAcceptor struct {
 	listener net.Listener
 	at       string
-	kind     zmq4.SocketType
+	config   zmtp.Config
 	accept   func(wire)
 	closing  chan struct{}
 	running  sync.WaitGroup
@@ -112,7 +107,7 @@ func (a *zmqAcceptor) open(conn net.Conn) {
 		conn.Close()
 		return
 	}
-	w, err := openWire(conn, a.kind, "", true)
+	w, err := openWire(conn, a.config)
 	a.mu.Lock()
 	delete(a.opening, conn)
 	a.mu.Unlock()
@@ -147,53 +142,68 @@ func (a *zmqAcceptor) close() {
 
 // A zmqWire is an open ZMTP connection.
 type zmqWire struct {
-	conn  *zmq4.Conn
-	guard *guard
+	conn  *zmtp.Conn
 	count *countingConn
 }
 
+// Limits for what a peer may send.
+const (
+	maxMessage       = 512 << 20                      // bytes
+	maxMessageFrames = maxIdentities + 6 + maxBuffers // frames
+)
+
 // openWire does the handshake; it closes conn if that does not succeed.
-func openWire(conn net.Conn, kind zmq4.SocketType, identity string, server bool) (w *zmqWire, err error) {
-	defer func() {
-		// The library indexes into the peer's metadata without looking at its length.
-		if r := recover(); r != nil {
-			err = fmt.Errorf("ZMTP handshake: %v", r)
-		}
-		if err != nil {
-			conn.Close()
-		}
-	}()
+func openWire(conn net.Conn, c zmtp.Config) (*zmqWire, error) {
 	count := &countingConn{Conn: conn}
-	g := newGuard(count)
+	z, err := shakeHands(count, c)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &zmqWire{conn: z, count: count}, nil
+}
+
+func shakeHands(conn net.Conn, c zmtp.Config) (*zmtp.Conn, error) {
+	c.MaxMessage, c.MaxFrames = maxMessage, maxMessageFrames
 	if err := conn.SetDeadline(time.Now().Add(handshakeTime)); err != nil {
 		return nil, err
 	}
-	z, err := zmq4.Open(g, null.Security(), kind, zmq4.SocketIdentity(identity), server, nil)
+	z, err := zmtp.Open(conn, c)
 	if err != nil {
 		return nil, err
 	}
-	if err := conn.SetDeadline(time.Time{}); err != nil {
-		return nil, err
-	}
-	g.established()
-	return &zmqWire{conn: z, guard: g, count: count}, nil
+	return z, conn.SetDeadline(time.Time{})
 }
 
-func (w *zmqWire) identity() string { return w.conn.Peer.Meta["Identity"] }
+func (w *zmqWire) identity() string { return w.conn.Peer().Identity }
 
-func (w *zmqWire) read() ([][]byte, error) {
-	m, err := w.conn.RecvMsg()
-	return m.Frames, err
-}
-
-func (w *zmqWire) write(frames [][]byte) error {
-	return w.conn.SendMsg(zmq4.NewMsgFrom(frames...))
-}
-
-func (w *zmqWire) flush() error   { return w.guard.w.Flush() }
-func (w *zmqWire) written() int64 { return w.count.out.Load() }
-func (w *zmqWire) close() error   { return w.count.Close() }
+func (w *zmqWire) read() ([][]byte, error)     { return w.conn.ReadMessage() }
+func (w *zmqWire) write(frames [][]byte) error { return w.conn.WriteMessage(frames) }
+func (w *zmqWire) flush() error                { return w.conn.Flush() }
+func (w *zmqWire) written() int64              { return w.count.out.Load() }
+func (w *zmqWire) close() error                { return w.count.Close() }
 
 func (w *zmqWire) closeWrite() error {
 	return w.count.Conn.(interface{ CloseWrite() error }).CloseWrite()
+}
+
+// A countingConn knows how many bytes went out, also in the middle of a long write.
+type countingConn struct {
+	net.Conn
+	out atomic.Int64
+}
+
+// writePiece is what is written at once, in bytes.
+const writePiece = 256 << 10
+
+func (c *countingConn) Write(p []byte) (int, error) {
+	total := 0
+	for {
+		n, err := c.Conn.Write(p[:min(len(p), writePiece)])
+		c.out.Add(int64(n))
+		total += n
+		if p = p[n:]; err != nil || len(p) == 0 {
+			return total, err
+		}
+	}
 }

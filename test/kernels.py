@@ -80,10 +80,11 @@ def plain(text):
 class Kernel:
     """A running kernel and a client. The front is the process that Jupyter starts; cells run in a worker."""
 
-    def __init__(self, folder: Path, env=None, before=(), installed=None):
+    def __init__(self, folder: Path, env=None, before=(), installed=None, encryption="disabled"):
         """Starts the kernel. Its stderr goes into a file in folder. `env` is set on top of the kernelspec's
         and the process's own; None takes a name away. The command line gets `before` in front. The kernelspec is
-        that beside this Python, or the one in the folder `installed`."""
+        that beside this Python, or the one in the folder `installed`. With the `encryption` "required" everything
+        between client and kernel is encrypted."""
         spec = json.loads(((installed or kernelspec()) / "kernel.json").read_text())
         environ = {**os.environ, **spec.get("env", {}), **(env or {})}
         environ = {k: v for k, v in environ.items() if v is not None}
@@ -93,7 +94,8 @@ class Kernel:
         spec["env"] = {}
         (specs / "gopy" / "kernel.json").write_text(json.dumps(spec))
         self.log_file = folder / "stderr.txt"
-        self.manager = KernelManager(kernel_name="gopy", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(specs)]))
+        self.manager = KernelManager(kernel_name="gopy", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(specs)]),
+                                     transport_encryption=encryption)
         self._log = self.log_file.open("wb")  # open as long as a restart may need it
         self.manager.start_kernel(env=environ, cwd=str(folder), stderr=self._log, stdout=self._log)
         self.client = self.manager.blocking_client()

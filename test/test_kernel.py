@@ -76,7 +76,6 @@ class TestKernel(jupyter_kernel_test.KernelTests):
         cls.km, cls.kc = start_new_kernel(kernel_name=cls.kernel_name, startup_timeout=kernels.PATIENCE)
 
 
-@pytest.mark.skip(reason="zmq4's XPUB sockets do not tell who subscribes; iopub_welcome comes with a transport of our own")
 class TestWelcome(jupyter_kernel_test.IopubWelcomeTests):
     kernel_name = "gopy"
     support_iopub_welcome = True
