@@ -14,6 +14,7 @@ var scenarios = map[string]func() error{
 	"await":               awaitScenario,
 	"goexit":              goexitScenario,
 	"joblib":              joblibScenario,
+	"layout":              layoutScenario,
 	"memoryview":          memoryviewScenario,
 	"signals":             signalsScenario,
 	"first":               firstScenario,

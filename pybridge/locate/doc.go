@@ -5,7 +5,8 @@
 // a candidate was refused, and what to type to mend it.
 //
 // The order of places: Options.Python, GOPY_PYTHON, VIRTUAL_ENV, CONDA_PREFIX, a .venv folder upward
-// from Options.Dir, the version that pyenv would choose there, PATH, and where systems keep theirs.
+// from Options.Dir, the environment that uv keeps elsewhere for the project there, the version that pyenv or asdf
+// would choose there, PATH, what uv has installed, and where systems keep theirs.
 // What the user names outright (the first two) is not replaced by something else when it does not
 // work: that would hide the mistake.
 //

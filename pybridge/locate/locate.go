@@ -32,7 +32,7 @@ type Options struct {
 // A Candidate is an interpreter that was looked at.
 type Candidate struct {
 	// Source says why it was looked at: "option", "GOPY_PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX",
-	// ".venv", "pyenv", "PATH" or "system".
+	// ".venv", "UV_PROJECT_ENVIRONMENT", "pyenv", "asdf", "PATH", "uv" or "system".
 	Source string
 	Path   string
 	// Python is what it said of itself; nil if it could not be asked.

@@ -52,14 +52,24 @@ func TestTheOrderOfPlaces(t *testing.T) {
 	dot := python("project", ".venv", "bin", "python")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "project", ".venv", "pyvenv.cfg"), nil, 0o644))
 	python("pyenv", "versions", "3.12.9", "bin", "python")
+	python("pyenv", "versions", "3.12.10rc1", "bin", "python")
 	pyenv := python("pyenv", "versions", "3.12.10", "bin", "python")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "project", ".python-version"), []byte("3.12\n"), 0o644))
+	project := python("project", "environment", "bin", "python")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "project", "pyproject.toml"), nil, 0o644))
+	python("home", ".asdf", "installs", "python", "3.12.3", "bin", "python")
+	asdf := python("home", ".asdf", "installs", "python", "3.11.9", "bin", "python")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "project", ".tool-versions"), []byte("golang 1.26\npython 3.11.9 system # ours\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "home", ".tool-versions"), []byte("python 3.12.3\n"), 0o644))
+	free := python("home", ".local", "share", "uv", "python", "cpython-3.14.0+freethreaded-linux-x86_64-gnu", "bin", "python3")
+	older := python("home", ".local", "share", "uv", "python", "cpython-3.9.20-linux-x86_64-gnu", "bin", "python3")
+	newer := python("home", ".local", "share", "uv", "python", "cpython-3.12.7-linux-x86_64-gnu", "bin", "python3")
 	first := python("first", "python3")
 	second := python("second", "python3")
 	plain := python("first", "python")
 	report, err := locate.Find(t.Context(), locate.Options{Dir: work, All: true, Environ: []string{
 		"VIRTUAL_ENV=" + filepath.Join(dir, "virtual"), "CONDA_PREFIX=" + filepath.Join(dir, "conda"),
-		"PYENV_ROOT=" + filepath.Join(dir, "pyenv"),
+		"PYENV_ROOT=" + filepath.Join(dir, "pyenv"), "HOME=" + filepath.Join(dir, "home"), "UV_PROJECT_ENVIRONMENT=environment",
 		"PATH=" + filepath.Join(dir, "first") + ":" + filepath.Join(dir, "second") + ":" + filepath.Join(dir, "first") + ":/usr/bin:/bin",
 	}})
 	if err != nil {
@@ -72,8 +82,8 @@ func TestTheOrderOfPlaces(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		"VIRTUAL_ENV " + virtual, "CONDA_PREFIX " + conda, ".venv " + dot, "pyenv " + pyenv,
-		"PATH " + first, "PATH " + second, "PATH " + plain,
+		"VIRTUAL_ENV " + virtual, "CONDA_PREFIX " + conda, ".venv " + dot, "UV_PROJECT_ENVIRONMENT " + project,
+		"pyenv " + pyenv, "asdf " + asdf, "PATH " + first, "PATH " + second, "PATH " + plain, "uv " + newer, "uv " + older, "uv " + free,
 	}, got)
 }
 

@@ -1,9 +1,11 @@
 package locate
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -18,7 +20,7 @@ func (s *search) candidates(yield func(*Candidate) bool) {
 		return
 	}
 	var seen []string
-	for _, place := range []func() []Candidate{s.active, s.dotVenv, s.pyenv, s.onPath, s.system} {
+	for _, place := range []func() []Candidate{s.active, s.dotVenv, s.uvProject, s.pyenv, s.asdf, s.onPath, s.uvManaged, s.system} {
 		for _, c := range place() {
 			// Not by the file that a link leads to: a venv is one for the place where its link stands.
 			if slices.Contains(seen, c.Path) {
@@ -45,13 +47,22 @@ func (s *search) active() []Candidate {
 
 // dotVenv returns the nearest .venv from the folder upward.
 func (s *search) dotVenv() []Candidate {
+	cfg := s.upward(filepath.Join(".venv", "pyvenv.cfg"))
+	if cfg == "" {
+		return nil
+	}
+	return []Candidate{{Source: ".venv", Path: pythonIn(filepath.Dir(cfg))}}
+}
+
+// upward returns the path of the nearest file of this name from the folder upward, or nothing.
+func (s *search) upward(name string) string {
 	for dir := s.dir; ; dir = filepath.Dir(dir) {
-		venv := filepath.Join(dir, ".venv")
-		if _, err := os.Stat(filepath.Join(venv, "pyvenv.cfg")); err == nil {
-			return []Candidate{{Source: ".venv", Path: pythonIn(venv)}}
+		path := filepath.Join(dir, name)
+		if is(path) {
+			return path
 		}
 		if dir == filepath.Dir(dir) {
-			return nil
+			return ""
 		}
 	}
 }
@@ -59,10 +70,7 @@ func (s *search) dotVenv() []Candidate {
 // pyenv returns the version that pyenv would choose, without running it: its shims are shell scripts
 // that take 50 ms, and they are on PATH only in shells that were set up for them.
 func (s *search) pyenv() []Candidate {
-	root := s.getenv("PYENV_ROOT")
-	if root == "" {
-		root = filepath.Join(s.getenv("HOME"), ".pyenv")
-	}
+	root := cmp.Or(s.getenv("PYENV_ROOT"), filepath.Join(s.getenv("HOME"), ".pyenv"))
 	var found []Candidate
 	for _, version := range s.pyenvVersions(root) {
 		if dir := pyenvFolder(root, version); dir != "" {
@@ -76,13 +84,8 @@ func (s *search) pyenvVersions(root string) []string {
 	if v := s.getenv("PYENV_VERSION"); v != "" {
 		return strings.Split(v, ":")
 	}
-	for dir := s.dir; ; dir = filepath.Dir(dir) {
-		if text, err := os.ReadFile(filepath.Join(dir, ".python-version")); err == nil {
-			return strings.Fields(string(text))
-		}
-		if dir == filepath.Dir(dir) {
-			break
-		}
+	if text, err := os.ReadFile(s.upward(".python-version")); err == nil {
+		return strings.Fields(string(text))
 	}
 	text, err := os.ReadFile(filepath.Join(root, "version"))
 	if err != nil {
@@ -105,12 +108,43 @@ func pyenvFolder(root, version string) string {
 	return matches[len(matches)-1]
 }
 
-// compareVersions orders texts with numbers in them, so that 3.11.10 comes after 3.11.7.
+// compareVersions orders texts by the numbers in them, so that 3.11.10 comes after 3.11.7 and 3.9.1, and 3.13.0 after
+// 3.13.0rc2.
 func compareVersions(a, b string) int {
-	if len(a) != len(b) {
-		return len(a) - len(b)
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
+		m, mErr := strconv.Atoi(x)
+		n, nErr := strconv.Atoi(y)
+		switch {
+		case mErr == nil && nErr == nil:
+			return cmp.Compare(m, n)
+		case mErr == nil:
+			return 1
+		case nErr == nil:
+			return -1
+		}
+		return strings.Compare(x, y)
+	})
+}
+
+// asdf returns the versions that asdf would choose. It has their names, exact, in a file for all languages.
+func (s *search) asdf() []Candidate {
+	versions := s.getenv("ASDF_PYTHON_VERSION")
+	for _, file := range []string{s.upward(".tool-versions"), filepath.Join(s.getenv("HOME"), ".tool-versions")} {
+		text, _ := os.ReadFile(file) // none is none
+		for line := range strings.Lines(string(text)) {
+			if name, rest, _ := strings.Cut(strings.TrimSpace(line), " "); name == "python" && versions == "" {
+				versions, _, _ = strings.Cut(rest, "#")
+			}
+		}
 	}
-	return strings.Compare(a, b)
+	data := cmp.Or(s.getenv("ASDF_DATA_DIR"), filepath.Join(s.getenv("HOME"), ".asdf"))
+	var found []Candidate
+	for _, version := range strings.Fields(versions) {
+		if prefix := filepath.Join(data, "installs", "python", version); is(prefix) {
+			found = append(found, Candidate{Source: "asdf", Path: pythonIn(prefix)})
+		}
+	}
+	return found
 }
 
 func (s *search) onPath() []Candidate {
