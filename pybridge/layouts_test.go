@@ -1,6 +1,7 @@
 package pybridge_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -95,6 +97,13 @@ func layoutScenario() error {
 		return err
 	}
 	fmt.Println("source", r.Info().Source)
+	report, err := pybridge.Candidates(context.Background())
+	if err != nil {
+		return err
+	}
+	if report.Chosen.Path != r.Info().Path { // though the environment of Python is active by now
+		return fmt.Errorf("%s runs, and this is what is found:\n%s", r.Info().Path, report)
+	}
 	mapped, err := mappedLibrary()
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -26,6 +27,7 @@ var ErrNoCgo = capi.ErrNoCgo
 type Runtime struct {
 	found  *locate.Candidate
 	config Config
+	shell  []string // the environment before Python's own was activated in it
 	log    *slog.Logger
 	python helpers
 	main   uint64 // Python's number of its main thread
@@ -104,7 +106,7 @@ func Open(ctx context.Context, c Config) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Runtime{found: report.Chosen, config: c.withDefaults(), work: make(chan func())}
+	r := &Runtime{found: report.Chosen, config: c.withDefaults(), shell: os.Environ(), work: make(chan func())}
 	r.log = r.config.Logger
 	process.values = newRegistry()
 	process.names.all = map[string]*name{}
@@ -179,6 +181,22 @@ func arguments(p *locate.Python) []string { return []string{p.Executable, "-X", 
 
 // Info describes the Python that is running: where it was found, and its library.
 func (r *Runtime) Info() locate.Candidate { return *r.found }
+
+// Candidates looks at every place where a Python may be, also at those after the one that was taken, and says of each
+// what was found there, or why it was refused. It asks interpreters in processes of their own, starts no Python in
+// this one, and needs none: without a usable one the error is a *locate.NotFoundError, and the report is there all
+// the same.
+func Candidates(ctx context.Context) (*locate.Report, error) {
+	process.mu.Lock()
+	c := process.config
+	process.mu.Unlock()
+	o := locate.Options{All: true}
+	if r := process.runtime.Load(); r != nil {
+		c, o.Environ = r.config, r.shell
+	}
+	o.Python, o.Dir, o.CacheFile = c.Python, c.Dir, c.CacheFile
+	return locate.Find(ctx, o)
+}
 
 // Import imports a module; "a.b" gives a.b, not a.
 func (r *Runtime) Import(module string) (*Object, error) {

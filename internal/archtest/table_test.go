@@ -67,7 +67,7 @@ func ofThisTree() rules {
 			"pybridge":               {ours: []string{"comm", "display", "pybridge/internal/capi", "pybridge/locate"}},
 			"pybridge/internal/capi": {},
 			"pybridge/locate":        {},
-			"pybridge/py":            {ours: []string{"display", "pybridge"}},
+			"pybridge/py":            {ours: []string{"display", "pybridge", "pybridge/locate"}},
 			"test/conformance":       {ours: []string{"comm", "display", "interpreter", "interpreter/build", "kernel/supervisor"}, modules: []string{"github.com/stretchr/testify"}},
 			"worker":                 {ours: []string{"comm", "display", "internal/link", "pybridge", "worker/cell", "worker/goroutine", "worker/native", "worker/stdin"}},
 			"worker/cell":            {ours: []string{"worker/goroutine"}},

@@ -57,6 +57,30 @@ type Report struct {
 	Candidates []*Candidate
 }
 
+// String is a table of the candidates, a line for each and a star at the one that was chosen.
+func (r *Report) String() string {
+	var b strings.Builder
+	for _, c := range r.Candidates {
+		mark := " "
+		if c == r.Chosen {
+			mark = "*"
+		}
+		fmt.Fprintf(&b, "%s %s (%s): %s\n", mark, c.Path, c.Source, c.verdict())
+	}
+	return b.String()
+}
+
+// verdict is the version and the library of a candidate, or why it was refused.
+func (c *Candidate) verdict() string {
+	switch {
+	case c.Usable():
+		return c.Python.VersionText() + ", " + c.Library
+	case c.Remedy != "":
+		return c.Reason + "; to mend it: " + c.Remedy
+	}
+	return c.Reason
+}
+
 // A NotFoundError says that there is no usable Python, with all candidates.
 type NotFoundError struct {
 	Report *Report

@@ -87,6 +87,18 @@ func TestTheOrderOfPlaces(t *testing.T) {
 	}, got)
 }
 
+func TestTheTableOfCandidates(t *testing.T) {
+	r := &locate.Report{Candidates: []*locate.Candidate{
+		{Source: "VIRTUAL_ENV", Path: "/gone/bin/python", Reason: "there is no such file"},
+		{Source: ".venv", Path: "/a/.venv/bin/python", Python: &locate.Python{Version: [3]int{3, 12, 1}}, Library: "/lib/libpython3.12.so.1.0"},
+		{Source: "PATH", Path: "/b/python3", Reason: "it has no library", Remedy: "install it"},
+	}}
+	r.Chosen = r.Candidates[1]
+	assert.Equal(t, "  /gone/bin/python (VIRTUAL_ENV): there is no such file\n"+
+		"* /a/.venv/bin/python (.venv): 3.12.1, /lib/libpython3.12.so.1.0\n"+
+		"  /b/python3 (PATH): it has no library; to mend it: install it\n", r.String())
+}
+
 func TestWhatIsNamedIsNotReplaced(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "python3")
 	for name, o := range map[string]locate.Options{

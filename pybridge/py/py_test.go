@@ -178,6 +178,7 @@ func TestTheRuntimeOfTheFace(t *testing.T) {
 	assert.Equal(t, py.Output{Stdout: "hi\n"}, py.Capture(func() { py.Exec("print('hi')") }))
 	assert.Equal(t, 3, py.Version().Major)
 	assert.Contains(t, py.Configuration(), "library")
+	assert.Regexp(t, `(?m)^\* \S.* \(\S+\): 3\.\d+\.\d+, .*libpython`, py.Info().String())
 	py.Reset()
 	assert.Panics(t, func() { py.Get("d") })
 }

@@ -1,6 +1,12 @@
 package py
 
-import "github.com/gopy-kernel/gopy-kernel/pybridge"
+import (
+	"context"
+	"errors"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
+)
 
 // Runtime returns the running Python, and starts it if there is none.
 func Runtime() *pybridge.Runtime { return must(pybridge.Default()) }
@@ -63,6 +69,17 @@ func Version() pybridge.Version { return must(Runtime().Version()) }
 
 // Configuration describes the Python that is running.
 func Configuration() string { return must(Runtime().Configuration()) }
+
+// Info is a table of all Pythons that were looked at, with a star at the one that is used and the reason why another
+// cannot be. It needs no Python that works.
+func Info() *locate.Report {
+	report, err := pybridge.Candidates(context.Background())
+	if _, none := errors.AsType[*locate.NotFoundError](err); none {
+		return report
+	}
+	check(err)
+	return report
+}
 
 // Bind sets the fields of a struct to the functions and values that their tags name.
 func Bind(target any) { check(Runtime().Bind(target)) }
