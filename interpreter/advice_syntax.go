@@ -27,6 +27,7 @@ func (k *checker) adviseSyntax(source string, err error) error {
 var (
 	pythonImport = regexp.MustCompile(`^\s*import ([\w.]+)(?: as (\w+))?\s*$`)
 	pythonLine   = regexp.MustCompile(`^\s*(?:def \w+\(.*:|class \w+.*:\s*$|from \S+ import |for .+ in .+:\s*$|(?:while|if|elif|with) .+:\s*$|(?:else|try|except.*):\s*$|lambda\b.*:|.*\[.* for .+ in .+\])`)
+	forIn        = regexp.MustCompile(`^\s*for .+ in .+`)
 	otherSyntax  = []struct{ message, advice string }{
 		{"syntax error: unexpected comma; expecting ]", "A list has a type in Go: []int{1, 2, 3}."},
 		{"illegal rune literal", "Strings stand in double quotes."},
@@ -41,6 +42,9 @@ func (k *checker) syntaxAdvice(line, message string) string {
 	}
 	if pythonLine.MatchString(line) && strings.HasPrefix(message, "syntax error") {
 		return "\nIf it is Python, begin the cell with the line %%python."
+	}
+	if forIn.MatchString(line) {
+		return "\nIn Go: for _, v := range …"
 	}
 	for _, o := range otherSyntax {
 		if strings.HasPrefix(message, o.message) {

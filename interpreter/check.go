@@ -43,13 +43,15 @@ type checkedCell struct {
 	left       leftOut
 	closure    closure
 	files      map[*declaration]*ast.File // of the closure
-	result     ast.Expr                   // the last expression, or nil
+	shown      []ast.Expr                 // the last expression, or the last ones if they are a list
 	run        *ast.FuncDecl
 	embed      build.Embed                 // files that are embedded
 	embedded   map[*ast.ValueSpec][]string // patterns of variables with files in them
 	errs       []error
-	notices    []string  // for the user
-	graph      callGraph // made when it is first needed
+	notices    []string                // for the user
+	graph      callGraph               // made when it is first needed
+	usable     map[token.Pos]token.Pos // where variables of functions can be used, by where they are declared
+	unused     []unusedVariable
 }
 
 // resultFunction is what the last expression is an argument of while a cell is type-checked, so that
@@ -318,9 +320,12 @@ func (cc *checkedCell) withResult() []ast.Stmt {
 	if !ok || last != cc.cell.statements[len(cc.cell.statements)-1] {
 		return cc.body
 	}
-	cc.result = last.X
-	call := &ast.CallExpr{Fun: &ast.Ident{NamePos: last.Pos(), Name: resultFunction}, Lparen: last.Pos(), Args: []ast.Expr{last.X}, Rparen: last.End()}
-	return append(slices.Clone(cc.body[:n-1]), &ast.ExprStmt{X: call})
+	first := n - 1 - len(cc.cell.commas)
+	for _, s := range cc.body[first:] {
+		cc.shown = append(cc.shown, s.(*ast.ExprStmt).X)
+	}
+	call := &ast.CallExpr{Fun: &ast.Ident{NamePos: cc.shown[0].Pos(), Name: resultFunction}, Lparen: cc.shown[0].Pos(), Args: cc.shown, Rparen: last.End()}
+	return append(slices.Clone(cc.body[:first]), &ast.ExprStmt{X: call})
 }
 
 // run type-checks the files and keeps the errors that are the user's.
@@ -346,8 +351,8 @@ func (k *checker) run(cc *checkedCell, files []*ast.File) {
 	// What it returns is the first of the errors that it reported.
 	_ = types.NewChecker(&config, k.fset, cc.pkg, cc.info).Files(files)
 	cc.errs = append(cc.errs, cc.typeErrors(errs)...)
-	if cc.result != nil && (cc.info.Types[cc.result].IsVoid() || isVoidOfC(cc.info.Types[cc.result].Type)) {
-		cc.result = nil
+	if t := cc.info.Types; len(cc.shown) == 1 && (t[cc.shown[0]].IsVoid() || isVoidOfC(t[cc.shown[0]].Type)) {
+		cc.shown = nil
 	}
 }
 
@@ -360,7 +365,7 @@ func (cc *checkedCell) harmless(e types.Error) bool {
 	case strings.HasPrefix(e.Msg, "initialization cycle"):
 		return cc.cell.inOrder
 	case strings.HasSuffix(e.Msg, "(no value) used as value"):
-		return cc.result != nil && cc.result.Pos() <= e.Pos && e.Pos <= cc.result.End()
+		return len(cc.shown) == 1 && cc.shown[0].Pos() <= e.Pos && e.Pos <= cc.shown[0].End()
 	}
 	return false
 }
@@ -377,7 +382,7 @@ func (cc *checkedCell) typeErrors(errs []types.Error) []error {
 			place := fmt.Sprintf("%s:%d:%d", cellLabel(cc.session.sources[d.File].count), d.Line, d.Column)
 			found[len(found)-1].Message += "\n\t" + place + ": " + plainMessage(more)
 		case !goesOn:
-			if ignored = cc.harmless(e); !ignored {
+			if ignored = cc.harmless(e) || cc.useUnused(e); !ignored {
 				found = append(found, d)
 			}
 		}

@@ -78,7 +78,7 @@ func (g *generator) statementEdits() []edit {
 		c.edits = append(c.edits, edit{at: at + 1, end: at + 1, path: cellPackage, text: fmt.Sprintf(".Shell(%q)", command)})
 	}
 	g.uses = c.uses
-	return c.edits
+	return append(c.edits, g.useUnusedEdits()...)
 }
 
 // ownUses are the names that stand in the cell.

@@ -104,9 +104,14 @@ func (k *checker) importByNeed(cc *checkedCell) {
 		if cc.imports[name] != "" || cc.kind(name) != noName {
 			continue
 		}
-		path := cmp.Or(cc.imports[plain], cc.session.imports[plain])
+		path := cc.imports[plain]
 		if path == "" {
-			path = k.choose(k.packages.byName[plain], selected)
+			// Of those with one name the session's counts, unless another has what is selected.
+			candidates := k.packages.byName[plain]
+			if first := cc.session.imports[plain]; first != "" {
+				candidates = slices.Insert(slices.Clone(candidates), 0, first)
+			}
+			path = k.choose(candidates, selected)
 		}
 		if path != "" {
 			cc.imports[name] = path

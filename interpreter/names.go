@@ -77,6 +77,7 @@ var quotedPackage = regexp.MustCompile(`"([a-z][a-z0-9]*)"\.([A-Z])`)
 
 // plainMessage is a message of the type-checker as if it had seen the user's text.
 func plainMessage(message string) string {
+	message = strings.ReplaceAll(message, " in argument to "+resultFunction, "")
 	return plainName(quotedPackage.ReplaceAllString(pointedTo.ReplaceAllString(message, "$1"), "$1.$2"))
 }
 

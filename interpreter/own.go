@@ -112,7 +112,7 @@ func (cc *checkedCell) add(o *own, d *declaration, n ast.Node, i item) {
 func (cc *checkedCell) collectInto(c *collector, o *own, d *declaration, n ast.Node, i item) {
 	c.collect(n)
 	d.origin, d.uses = o.origin, c.uses.list
-	d.source, d.from, d.to, d.edits = cc.cell.source, i.start, i.end, c.edits
+	d.source, d.from, d.to, d.edits = cc.cell.source, i.start, i.end, append(c.edits, cc.useUnusedEdits()...)
 }
 
 // receiver is the name of the type that a method belongs to.

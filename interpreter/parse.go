@@ -22,8 +22,9 @@ type parsedCell struct {
 	file    string         // the name by which compiled code knows it
 	fset    *token.FileSet
 	items   []item
-	program bool // it has a package clause
-	inOrder bool // its statements run in the order of the text
+	program bool  // it has a package clause
+	inOrder bool  // its statements run in the order of the text
+	commas  []int // offsets of those between the expressions of a list that is the cell's last statement
 
 	declarations *ast.File // imports, constants, types, functions; positions are those of the cell
 	statements   []ast.Stmt
@@ -136,7 +137,7 @@ func (c *parsedCell) importsLate() bool {
 }
 
 func (c *parsedCell) parseStatements() error {
-	text := c.blank(item.isStatement)
+	text := c.separate(c.blank(item.isStatement))
 	file, err := parser.ParseFile(c.fset, c.file, statementsHeader+text+"\n}", parser.ParseComments)
 	for _, d := range file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
@@ -147,7 +148,73 @@ func (c *parsedCell) parseStatements() error {
 		return c.mapErrors(err)
 	}
 	c.place()
+	return c.checkList()
+}
+
+// separate makes statements of the expressions of a list that is the cell's last statement, which Go has
+// not.
+func (c *parsedCell) separate(text string) string {
+	if len(c.items) == 0 {
+		return text
+	}
+	c.commas = listCommas(c.source, c.items[len(c.items)-1])
+	separated := []byte(text)
+	for _, comma := range c.commas {
+		separated[comma] = ';'
+	}
+	return string(separated)
+}
+
+// checkList reports what is no expression in the list at the end.
+func (c *parsedCell) checkList() error {
+	if len(c.commas) == 0 {
+		return nil
+	}
+	expressions := 0
+	for _, s := range slices.Backward(c.statements) {
+		if _, ok := s.(*ast.ExprStmt); !ok || c.offset(s.End()) <= c.items[len(c.items)-1].start {
+			break
+		}
+		expressions++
+	}
+	if expressions != len(c.commas)+1 {
+		at := c.commas[0]
+		c.commas = nil
+		return c.fail(at, "syntax error: unexpected comma")
+	}
 	return nil
+}
+
+// listCommas are the offsets of the commas in an item that is a list of expressions.
+func listCommas(source string, i item) (commas []int) {
+	lexemes, err := scan(source[i.code:i.end])
+	if last, ok := lastCode(lexemes); !i.isStatement() || err != nil || !ok || last.token == token.COMMA {
+		return nil
+	}
+	depth := 0
+	for n, l := range lexemes {
+		switch {
+		case l.token == token.LPAREN, l.token == token.LBRACK, l.token == token.LBRACE:
+			depth++
+		case l.token == token.RPAREN, l.token == token.RBRACK, l.token == token.RBRACE:
+			depth--
+		case depth > 0:
+		case n == 0 && l.token.IsKeyword() && !beginsExpression(l.token), notInExpression(l.token):
+			return nil
+		case l.token == token.COMMA:
+			commas = append(commas, i.code+l.start)
+		}
+	}
+	return commas
+}
+
+func beginsExpression(keyword token.Token) bool {
+	return slices.Contains([]token.Token{token.FUNC, token.MAP, token.CHAN, token.STRUCT, token.INTERFACE}, keyword)
+}
+
+// notInExpression reports whether a token outside of brackets makes something a statement.
+func notInExpression(t token.Token) bool {
+	return t == token.ASSIGN || t == token.DEFINE || t == token.INC || t == token.DEC || t == token.COLON || t >= token.ADD_ASSIGN && t <= token.AND_NOT_ASSIGN
 }
 
 // place finds the items of the statements. Those that the cell was split into tell what stands before

@@ -163,8 +163,10 @@ func (g *generator) writeStatements(b *strings.Builder, edits []edit) {
 				edits = append(edits, edit{at: at, end: at + len(":="), text: "="})
 			}
 		case *ast.ExprStmt:
-			if s.X == g.result {
-				g.writeResult(b, s.X, i.quiet, edits)
+			if n := slices.Index(g.shown, s.X); n >= 0 {
+				if n == len(g.shown)-1 {
+					g.writeResult(b, i.quiet, edits)
+				}
 				continue
 			}
 		}
@@ -197,16 +199,17 @@ func (g *generator) writeDeclared(b *strings.Builder, ids []*ast.Ident) {
 	}
 }
 
-// writeResult writes the last expression: its value is shown, unless it prints something itself or a
-// semicolon stands behind it.
-func (g *generator) writeResult(b *strings.Builder, e ast.Expr, quiet bool, edits []edit) {
-	from, to := g.cell.offset(e.Pos()), g.cell.offset(e.End())
-	_, several := g.info.Types[e].Type.(*types.Tuple)
+// writeResult writes the last expression, or the list of them: the value is shown, unless the expression
+// prints something itself or a semicolon stands behind it.
+func (g *generator) writeResult(b *strings.Builder, quiet bool, edits []edit) {
+	first, last := g.shown[0], g.shown[len(g.shown)-1]
+	from, to := g.cell.offset(first.Pos()), g.cell.offset(last.End())
+	_, several := g.info.Types[first].Type.(*types.Tuple)
 	switch {
 	case quiet && !several:
-		b.WriteString("_ =")
+		b.WriteString(strings.Repeat("_, ", len(g.shown)-1) + "_ =")
 		fallthrough
-	case quiet || g.prints(e):
+	case quiet || len(g.shown) == 1 && g.prints(first):
 		g.writePart(b, from, to, edits)
 		return
 	}
