@@ -1,6 +1,6 @@
 // Command pybridge measures the bridge beside CPython: what a Go loop needs for a call, and what CPython's
-// own loop needs for the same, in the same process, in turns. With -pyo3 it also builds and runs the same
-// measures in Rust. The README of the folder above says how to read the table.
+// own loop needs for the same, in the same process, in turns. With -pyo3 and -jep it also runs the same
+// measures in Rust and in Java. The README of the folder above says how to read the table.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 )
 
 // Calls are measured on the main thread, where cells run.
@@ -37,6 +38,7 @@ type options struct {
 	rounds int
 	chunk  time.Duration
 	pyo3   string
+	jep    string
 }
 
 func parseOptions(args []string, errOut io.Writer) (options, error) {
@@ -48,6 +50,7 @@ func parseOptions(args []string, errOut io.Writer) (options, error) {
 	f.IntVar(&o.rounds, "rounds", 50, "times that each measure is made; the best counts")
 	f.DurationVar(&o.chunk, "chunk", 2*time.Millisecond, "how long one measure takes")
 	f.StringVar(&o.pyo3, "pyo3", "", "folder of the crate bench/peers/pyo3, to measure it too; needs cargo")
+	f.StringVar(&o.jep, "jep", "", "folder bench/peers/jep, to measure it too; needs a JDK and a Python with the package jep")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -71,10 +74,25 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := addPeers(ctx, rows, o, rt.Info()); err != nil {
+		return err
+	}
+	return writeTable(out, rt, o, rows)
+}
+
+// addPeers runs the peers that are asked for, one after the other.
+func addPeers(ctx context.Context, rows []*row, o options, python locate.Candidate) error {
 	if o.pyo3 != "" {
-		if err := addPyO3(ctx, rows, o.pyo3, rt.Info()); err != nil {
+		if err := pyo3(ctx, o.pyo3, python).add(rows); err != nil {
 			return err
 		}
 	}
-	return writeTable(out, rt, o, rows)
+	if o.jep == "" {
+		return nil
+	}
+	p, err := jep(ctx, o.jep, python)
+	if err != nil {
+		return err
+	}
+	return p.add(rows)
 }

@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"math"
+	"os"
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -40,10 +43,31 @@ func TestOptions(t *testing.T) {
 	assert.EqualError(t, err, "rounds must be 1 or more, chunk above 0")
 }
 
-func TestEnterPyO3(t *testing.T) {
+func TestEnter(t *testing.T) {
 	rows := []*row{{name: "f()"}, {name: "exception"}}
-	require.NoError(t, enterPyO3(rows, "f()\t50.5\t20\nnot measured here\t1\t2\n"))
+	p := pyo3(t.Context(), ".", locate.Candidate{Python: new(locate.Python)})
+	require.NoError(t, p.enter(rows, "f()\t50.5\t20\nnot measured here\t1\t2\n"))
 	assert.Equal(t, &row{name: "f()", pyo3: 50.5, pyo3Held: 20}, rows[0])
 	assert.Zero(t, rows[1].pyo3)
-	assert.ErrorContains(t, enterPyO3(rows, "f()\tfast\n"), `reading what PyO3 says of "f()"`)
+	assert.ErrorContains(t, p.enter(rows, "f()\tfast\n"), `reading what PyO3 says of "f()"`)
+}
+
+// What the peers print has to have the names of the rows.
+func TestPeersMeasureTheSame(t *testing.T) {
+	names := map[string]bool{}
+	for _, m := range measures() {
+		names[m.name] = true
+	}
+	for file, pattern := range map[string]string{
+		"../peers/pyo3/src/main.rs":  `name: "([^"]+)"`,
+		"../peers/jep/Measures.java": `all\.put\("([^"]+)"`,
+	} {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		found := regexp.MustCompile(pattern).FindAllStringSubmatch(string(source), -1)
+		require.NotEmpty(t, found, file)
+		for _, m := range found {
+			assert.True(t, names[m[1]], "%s measures %q, which is no row", file, m[1])
+		}
+	}
 }

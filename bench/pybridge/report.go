@@ -17,11 +17,17 @@ func writeTable(out io.Writer, rt *pybridge.Runtime, o options, rows []*row) err
 	if o.pyo3 != "" {
 		fmt.Fprint(t, "PyO3, attach\t\tPyO3, held\t\t")
 	}
+	if o.jep != "" {
+		fmt.Fprint(t, "Jep\t\t")
+	}
 	fmt.Fprintln(t)
 	for _, r := range rows {
 		fmt.Fprintf(t, "%s\t%s\t%s%s%.2g\t", r.name, duration(r.python), r.cells(r.released), r.cells(r.held), r.allocs)
 		if o.pyo3 != "" {
 			fmt.Fprintf(t, "%s%s", r.cells(r.pyo3), r.cells(r.pyo3Held))
+		}
+		if o.jep != "" {
+			fmt.Fprint(t, r.cells(r.jep))
 		}
 		fmt.Fprintln(t)
 	}

@@ -20,7 +20,7 @@ var loopSource string
 type row struct {
 	name                   string
 	python, released, held float64
-	pyo3, pyo3Held         float64
+	pyo3, pyo3Held, jep    float64
 	allocs                 float64
 }
 
