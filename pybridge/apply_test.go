@@ -41,8 +41,8 @@ func TestMap(t *testing.T) {
 func TestMapSaysWhichFailed(t *testing.T) {
 	in := make([]int, 3000)
 	in[2500] = -1
-	_, err := pybridge.Map[int](eval(t, "lambda n: 1 // (n + 1)"), in)
-	assert.EqualError(t, err, "[2500]: ZeroDivisionError: integer division or modulo by zero")
+	_, err := pybridge.Map[float64](eval(t, "lambda n: 1 / (n + 1)"), in)
+	assert.EqualError(t, err, "[2500]: ZeroDivisionError: division by zero")
 	assert.ErrorIs(t, err, &pybridge.Error{Type: "ArithmeticError"})
 	_, err = pybridge.Map[int](eval(t, "lambda n: 'x' if n else 0"), in)
 	assert.EqualError(t, err, "[2500]: want int, got str")
