@@ -49,6 +49,7 @@ func TestA35Reload(t *testing.T) {
 	_, err := path.Method("insert", 0, dir)
 	require.NoError(t, err)
 	defer func() { _, _ = path.Method("remove", dir) }()
+	defer execute(t, "import sys\nsys.modules.pop('reloaded', None)")
 	m, err := rt.Import("reloaded")
 	require.NoError(t, err)
 	write("version = 2 # another\n")

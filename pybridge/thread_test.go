@@ -3,6 +3,7 @@ package pybridge_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"testing"
 	"time"
@@ -171,4 +172,23 @@ func TestFirstUseFromManyGoroutines(t *testing.T) {
 	out, errs, code := scenario(t, "first")
 	require.Zero(t, code, errs)
 	assert.Equal(t, []string{"100 different answers", "main thread of Python: True"}, lines(out))
+}
+
+// What is kept of the code that runs is bounded, and several threads make room in it at once.
+func TestManyTextsInSeveralThreads(t *testing.T) {
+	execute(t, "import sys\ninterval = sys.getswitchinterval()\nsys.setswitchinterval(1e-6)")
+	defer execute(t, "sys.setswitchinterval(interval)")
+	inParallel(t, 8, func(i int) error {
+		for j := range 400 {
+			n := 1000*i + j
+			o, err := rt.Eval(fmt.Sprintf("%d", n))
+			if err != nil {
+				return err
+			}
+			if o.String() != fmt.Sprint(n) {
+				return fmt.Errorf("%v instead of %d", o, n)
+			}
+		}
+		return nil
+	})
 }

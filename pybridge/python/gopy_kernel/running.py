@@ -64,8 +64,8 @@ def evaluate_with(source, names):
 
 
 def keep(key, code):
-    if len(codes) >= KEPT_CODES:
-        codes.pop(next(iter(codes)), None)
+    if len(codes) >= KEPT_CODES:  # as in remember, no iterator: other threads change the dict
+        codes.pop(list(codes)[0], None)
     codes[key] = code
     return code
 

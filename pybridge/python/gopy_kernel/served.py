@@ -92,4 +92,5 @@ remote.OPERATIONS.update(
 
 def main(fd):
     sys.path[:1] = [""]  # the working folder, as in an interactive Python
-    Server(socket.socket(fileno=fd)).run()
+    with socket.socket(fileno=fd) as sock:
+        Server(sock).run()
