@@ -20,7 +20,7 @@ type callGraph map[*types.Func]*calls
 // calls are what a function calls.
 type calls struct {
 	declared []*types.Func // that it names, be it to call them or not
-	out      bool          // it calls a library, or what is not known
+	out      bool          // it calls a library
 }
 
 // calls are the functions of the cell and of what it uses. A ring of several cells is closed by the one
@@ -55,7 +55,7 @@ func (cc *checkedCell) callsIn(body ast.Node) *calls {
 				c.declared = append(c.declared, f.Origin())
 			}
 		case *ast.CallExpr:
-			c.out = c.out || cc.isUnknown(n) || cc.isForeign(n)
+			c.out = c.out || cc.isForeign(n)
 		}
 		return true
 	})
@@ -163,7 +163,8 @@ func (cc *checkedCell) callee(call *ast.CallExpr) *types.Func {
 
 // What a library takes long for must not be stored when it comes back after the cell has been interrupted:
 // the next cell may have stored something else meanwhile. So the value of such a call is looked at on its
-// way to a variable.
+// way to a variable. That of a function value is not: it is mostly one of a cell, and small, and the look
+// would keep the compiler from putting it in the place of its call.
 
 // atOnce are packages whose functions take no time.
 var atOnce = []string{"math", "math/bits", "math/cmplx", "sync/atomic", "unsafe"}
@@ -198,7 +199,7 @@ func (cc *checkedCell) results(call *ast.CallExpr) int {
 
 // takesLong reports whether a call may lead out of the cells' code, for long.
 func (cc *checkedCell) takesLong(call *ast.CallExpr) bool {
-	if cc.isUnknown(call) || cc.isForeign(call) {
+	if cc.isForeign(call) {
 		return true
 	}
 	f := cc.callee(call)

@@ -24,7 +24,7 @@ numbers := func() []int { n := make([]int, 2_000_000); for i := range n { n[i] =
 		{"a function of a cell that leads to one", `n := numbers(); go func() { defer close(done); println("running"); data = size(n) }(); select {}`},
 		{"two values", `n := numbers(); go func() { defer close(done); println("running"); var err error; data, err = pair(n); _ = err }(); select {}`},
 		{"by way of another variable", `n := numbers(); go func() { defer close(done); println("running"); v := size(n); data = v }(); select {}`},
-		{"a function value", `f := func(n []int) int { sort.Ints(n); return 1000 }; n := numbers(); go func() { defer close(done); println("running"); data = f(n) }(); select {}`},
+		{"a method of an interface", `var list sort.Interface = sort.IntSlice(numbers()); go func() { defer close(done); println("running"); sort.Sort(list); data = list.Len() }(); select {}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.must(`done := make(chan bool)`)

@@ -1,6 +1,8 @@
 // Command compiled measures the code of cells beside the same code as `go build` compiles it. The
 // programs in testdata have a function work; a cell declares it, and another calls it. What is compared
 // is the best of some runs, taken in turns.
+//
+// With -plugins it measures what cells would cost as ordinary plugins.
 package main
 
 import (
@@ -35,8 +37,13 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	f.SetOutput(errOut)
 	rounds := f.Int("rounds", 7, "times that each program is run both ways; the best counts")
 	dir := f.String("programs", filepath.Join("bench", "compiled", "testdata"), "folder of the programs")
+	asPlugins := f.Bool("plugins", false, "measure what cells would cost as ordinary plugins, in place of their code")
+	only := f.String("only", "", "with -plugins: the cells whose names begin so")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if *asPlugins {
+		return plugins(ctx, max(*rounds, 1), *only, out, errOut)
 	}
 	programs, err := filepath.Glob(filepath.Join(*dir, "*.go"))
 	if err != nil {

@@ -24,6 +24,15 @@ func TestRun(t *testing.T) {
 	require.Regexp(t, `(?m)^ +sort +\d+\.\d +\d+\.\d +\d+\.\d\d$`, out.String())
 }
 
+func TestPlugins(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	t.Chdir(filepath.Join("..", ".."))
+	out := new(bytes.Buffer)
+	require.NoError(t, run(ctx, []string{"-plugins", "-rounds", "2", "-only", "expression"}, out, io.Discard))
+	require.Regexp(t, `(?m)^ +expression( +\d+){2} +\d+\.\d( +\d+){2}( +-?\d+){2}$`, out.String())
+}
+
 func TestRunFails(t *testing.T) {
 	require.ErrorContains(t, run(context.Background(), []string{"-programs", t.TempDir()}, io.Discard, io.Discard), "no programs")
 	dir := t.TempDir()

@@ -31,6 +31,10 @@ func checkWorkspace(c build.Config) (cache, workspace Check) {
 	switch {
 	case s.Dir == "":
 		workspace.Found, workspace.Remedy = "it depends on the version of Go", ""
+	case s.Unfit != nil:
+		workspace.Found, workspace.Remedy = s.Unfit.Summary(), s.Unfit.Advice()
+		workspace.Needed = true
+		workspace.fact("path", s.Dir)
 	case !made:
 		workspace.Found = "not made yet; the first cell would take a minute"
 		workspace.State = Note

@@ -42,6 +42,7 @@ func ofThisTree() rules {
 			".":                      {},
 			"bench":                  {ours: []string{"bench/jupyter"}},
 			"bench/compiled":         {ours: []string{"comm", "display", "interpreter", "interpreter/build", "kernel/supervisor", "."}},
+			"bench/compiled/host":    {},
 			"bench/jupyter":          {ours: []string{"bench/zmtp"}, modules: []string{"github.com/google/uuid"}},
 			"bench/pybridge":         {ours: []string{"pybridge", "pybridge/locate"}},
 			"bench/zmtp":             {},
@@ -79,7 +80,7 @@ func ofThisTree() rules {
 		single: map[string]string{"golang.org/x/crypto/nacl/secretbox": "messaging/zmtp/curve_server.go"},
 		cgo:    []string{"pybridge/internal/capi", "worker/native"},
 		worker: []string{"cmd/gopy-worker", "comm", "display", "internal/image", "internal/link", "pybridge", "worker"},
-		mains:  []string{"bench/compiled/main.go", "bench/main.go", "bench/pybridge/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
+		mains:  []string{"bench/compiled/host/main.go", "bench/compiled/main.go", "bench/main.go", "bench/pybridge/main.go", "cmd/gopy-kernel/main.go", "cmd/gopy-worker/main.go"},
 		process: map[string]string{
 			"display/show.go: os.Stdout":        "where Show prints in programs that have no notebook",
 			"worker/run.go: os.Stderr":          "it is the pipe to the front, as for the cell's own code",

@@ -13,6 +13,8 @@ type State struct {
 	Base string    // the folder that holds all workspaces
 	Dir  string    // the workspace's own; empty without a toolchain
 	Made time.Time // when it was completed; zero if it was not
+	// Unfit is set where it could not be made of this version of Go, when that was tried last.
+	Unfit *UnfitError
 }
 
 // Look says where Open finds or makes the workspace, and whether it is there. It changes nothing and
@@ -30,6 +32,9 @@ func Look(c Config) (State, error) {
 	}
 	s.Dir = dir
 	if _, err := readManifest(dir, id); err != nil {
+		if why, err := os.ReadFile(filepath.Join(dir, unfitFile)); err == nil {
+			s.Unfit = &UnfitError{c.Toolchain.Version, errors.New(string(why))}
+		}
 		return s, nil // Open will make it, for whatever reason it is not complete
 	}
 	if info, err := os.Stat(manifestFile(dir)); err == nil {

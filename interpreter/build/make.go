@@ -115,7 +115,11 @@ func (m *maker) writeSources() error {
 // with all that they import.
 func (m *maker) compile(ctx context.Context) ([]listed, error) {
 	targets := append([]string{"std"}, m.config.Offered...)
-	if err := m.goCommand(ctx, "build", slices.Concat(m.sharedFlags(), []string{"-v"}, targets)...); err != nil {
+	err := m.goCommand(ctx, "build", slices.Concat(m.sharedFlags(), []string{"-v"}, targets)...)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "/cells.go:"): // a file of the overlay
+		return nil, m.unfit(err)
+	case err != nil:
 		return nil, err
 	}
 	return m.list(ctx, append(m.sharedFlags(), "-deps"), targets)

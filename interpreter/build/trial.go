@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -19,6 +20,27 @@ var trialText string
 
 // trialTime is how long the worker may take for it. It takes 20 ms.
 const trialTime = time.Minute
+
+// unfitFile is where it is kept why a workspace could not be made of this version of Go.
+const unfitFile = "unfit.txt"
+
+// noteUnfit keeps why a workspace could not be made, if that is for its version of Go.
+func (w *Workspace) noteUnfit(err error) {
+	if unfit, ok := errors.AsType[*UnfitError](err); ok {
+		// It is for the doctor only; whoever needs the workspace is told anyway.
+		_ = os.WriteFile(filepath.Join(w.dir, unfitFile), []byte(unfit.Err.Error()), 0o644)
+	}
+}
+
+// Fits looks whether the sources of a Go distribution are such that a worker can be made of them. The error is
+// an [*UnfitError], or one of reading them. It takes some milliseconds, and is not all that has to fit.
+func (t *Toolchain) Fits() error {
+	_, err := overlayTexts(t.GOROOT)
+	if errors.Is(err, errUnknownGo) {
+		return &UnfitError{t.Version, err}
+	}
+	return err
+}
 
 // try builds the trial and lets the worker load it.
 func (m *maker) try(ctx context.Context) error {
@@ -65,8 +87,11 @@ type UnfitError struct {
 	Err     error
 }
 
-func (e *UnfitError) Error() string {
-	return fmt.Sprintf("cells cannot be built with %s, which differs from what this version of gopy-kernel knows: %v; %s", e.Version, e.Err, e.Advice())
+func (e *UnfitError) Error() string { return e.Summary() + "; " + e.Advice() }
+
+// Summary is the error without what can be done.
+func (e *UnfitError) Summary() string {
+	return fmt.Sprintf("cells cannot be built with %s, which differs from what this version of gopy-kernel knows: %v", e.Version, e.Err)
 }
 
 func (e *UnfitError) Unwrap() error { return e.Err }

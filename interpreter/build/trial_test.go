@@ -1,9 +1,11 @@
 package build
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -38,4 +40,35 @@ func TestToolchainThatIsReplaced(t *testing.T) {
 	w.toolchain = &other
 	_, err := w.Build(t.Context(), unit("var replaced = 1"))
 	require.EqualError(t, err, "the toolchain was "+w.toolchain.Version+" when the kernel started and is go1.99 now: restart the kernel")
+}
+
+// TestUnfitIsKept shows what can be said of a Go that does not fit, before and after a workspace was to be made.
+func TestUnfitIsKept(t *testing.T) {
+	goroot := t.TempDir()
+	known, err := FindToolchain(t.Context(), "")
+	require.NoError(t, err)
+	require.NoError(t, known.Fits())
+	for _, i := range insertions {
+		text, err := os.ReadFile(filepath.Join(known.GOROOT, "src", i.file))
+		require.NoError(t, err)
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(goroot, "src", i.file)), 0o755))
+		text = bytes.ReplaceAll(text, []byte("func gopark("), []byte("func park("))
+		require.NoError(t, os.WriteFile(filepath.Join(goroot, "src", i.file), text, 0o644))
+	}
+	other := *known
+	other.GOROOT, other.Version = goroot, "go1.26.99"
+	const why = `cells cannot be built with go1.26.99, which differs from what this version of gopy-kernel knows: ` +
+		`the sources of this version of Go are not known: runtime/proc.go has no "func gopark(" any more; ` +
+		`install another version of Go 1.26, or a newer gopy-kernel`
+	require.EqualError(t, other.Fits(), why)
+
+	c := Config{Sources: fstest.MapFS{}, Module: "example.com/m", Version: "test", Dir: t.TempDir(), Toolchain: &other}
+	state, err := Look(c)
+	require.NoError(t, err)
+	require.Nil(t, state.Unfit)
+	_, err = Open(t.Context(), c)
+	require.ErrorContains(t, err, why)
+	state, err = Look(c)
+	require.NoError(t, err)
+	require.EqualError(t, state.Unfit, why)
 }

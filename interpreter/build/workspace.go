@@ -110,6 +110,7 @@ func (w *Workspace) loadOrMake(ctx context.Context, c Config) error {
 	}
 	if w.load() != nil { // no other process made it while we waited
 		if err := (&maker{config: c, Workspace: w}).run(ctx); err != nil {
+			w.noteUnfit(err)
 			return fmt.Errorf("making the workspace %s: %w", w.dir, err)
 		}
 		if err := w.load(); err != nil {

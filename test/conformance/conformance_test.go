@@ -90,7 +90,7 @@ func (f *fixture) run(ctx context.Context, t *testing.T, programs []conformance.
 	})
 	require.NoError(t, err)
 	c := conformance.Count(results)
-	t.Logf("%s: %d programs, %d passed, %d failed, %d excluded, %.1f %%; %d cells; %v; %v",
+	t.Logf("%s: %d programs, %d passed, %d failed, %d excluded, %.1f %%; %d cells, %v; %v",
 		m, c.Programs, c.Passed, c.Failed(), len(f.exclusions), c.Share(), c.Cells, c.Links, time.Since(began).Round(time.Second))
 	require.Zero(t, c.Links.Fallback, "cells that were not linked as they should have been")
 	return results

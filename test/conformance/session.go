@@ -174,7 +174,7 @@ func (l *linked) Build(ctx context.Context, u build.Unit) (build.Object, error) 
 	if err == nil {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.thin++ // there is no other way yet
+		l.thin++ // there is no other way: what cannot be linked so is an error
 	}
 	return object, err
 }
@@ -194,7 +194,10 @@ func (l Links) Add(m Links) Links {
 }
 
 func (l Links) String() string {
-	return fmt.Sprintf("cells linked: %d thin, %d fat, %d by fallback", l.Thin, l.Fat, l.Fallback)
+	if l.Fat == 0 {
+		return fmt.Sprintf("%d linked, all thin, %d fallbacks", l.Thin, l.Fallback)
+	}
+	return fmt.Sprintf("%d linked, %d thin, %d fat, %d of them by fallback", l.Thin+l.Fat, l.Thin, l.Fat, l.Fallback)
 }
 
 // argumentsCell is a cell that gives a program its arguments.
