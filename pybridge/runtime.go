@@ -140,8 +140,7 @@ func (r *Runtime) serves(ctx context.Context, c Config) error {
 // start starts the interpreter, here or on a thread of its own.
 func (r *Runtime) start(here bool) error {
 	if here {
-		runtime.LockOSThread() // for as long as Python runs
-		return r.startHere()
+		return r.startHere() // the caller is locked to its thread, and stays so
 	}
 	result := make(chan error)
 	go func() { // ends with the process: Python's main thread must not go away

@@ -1,25 +1,26 @@
 package worker
 
 import (
-	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
+	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 )
 
 // configurePython says how Python is started, should a cell use it: on this thread, and with what it
 // shows and asks for going through the worker.
-func (w *Worker) configurePython(ctx context.Context) {
+func (w *Worker) configurePython() {
 	c := w.config.Python
 	c.MainThread = true
 	c.Display = func(b display.Bundle, id string, update bool) { w.complain(w.Display(b, id, update)) }
 	c.ClearOutput = func(wait bool) { w.complain(w.Clear(wait)) }
 	c.Input = w.Input
 	c.Comm, c.Request = w.tell, w.request
-	c.Goexit = func() { w.exited(ctx) }
+	c.Goexit = w.stranded
 	pybridge.Configure(c)
 }
 
@@ -30,6 +31,7 @@ func (w *Worker) startPython() {
 	if pybridge.Running() == nil && !w.triedPython {
 		w.triedPython = true
 		_, _ = pybridge.Default()
+		w.python <- struct{}{}
 	}
 }
 
@@ -39,6 +41,14 @@ func pythonWork() <-chan func() {
 		return python.MainWork()
 	}
 	return nil
+}
+
+// onMain runs what another goroutine wants to be done on Python's main thread.
+func onMain(f func()) {
+	goroutine.Roam()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	f()
 }
 
 // endCell shows what Python code has left to be shown, and takes SIGINT back if it took it.

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -15,8 +14,8 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 )
 
-// run runs one cell and says how it ended.
-func (w *Worker) run(ctx context.Context, m link.Run) {
+// run runs one cell and says how it ended. If the cell's code calls runtime.Goexit it does not return.
+func (w *Worker) run(m link.Run) {
 	code, err := w.code(m)
 	if err != nil {
 		w.done(m, nil, &link.Failure{Kind: link.NotLoaded, Name: "load", Value: err.Error()})
@@ -34,20 +33,19 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 		w.startPython()
 	}
 	r := &cell.Run{Show: w.result, Note: note}
-	w.current = current{m, r}
+	w.current.run = r
 	returned := false
 	defer func() {
 		if returned {
 			return
 		}
-		// The cell's code panicked, or ended this goroutine. In the second case the goroutine goes
-		// on ending when this function returns, so the loop goes on in here.
+		// The cell's code panicked, or is ending this goroutine.
 		value := recover()
-		if value != nil {
-			w.done(m, r, failure(value))
+		if value == nil {
+			w.exited()
 			return
 		}
-		w.exited(ctx)
+		w.done(m, r, failure(value))
 	}()
 	code(r)
 	returned = true
@@ -58,14 +56,19 @@ func (w *Worker) run(ctx context.Context, m link.Run) {
 type current struct {
 	message link.Run
 	run     *cell.Run
+	ended   chan struct{} // closed when its goroutine ends
 }
 
-// exited goes on with the loop where the goroutine of a cell is ending and cannot be kept from it. It
-// does not return.
-func (w *Worker) exited(ctx context.Context) {
+// exited says how a cell ended whose goroutine is ending.
+func (w *Worker) exited() {
 	w.done(w.current.message, w.current.run, goexit(cell.Stopped(w.current.message.ID)))
-	w.loop(ctx)
-	os.Exit(0)
+}
+
+// stranded is called where the goroutine of a cell is ending and cannot: Python has called it.
+func (w *Worker) stranded() {
+	w.exited()
+	close(w.current.ended)
+	goroutine.Leave()
 }
 
 // code finds what a run runs. For a cell that is the code of a unit: it loads its image and the libraries that it needs if that was not done

@@ -14,6 +14,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 	"github.com/gopy-kernel/gopy-kernel/worker/native"
 	"github.com/gopy-kernel/gopy-kernel/worker/stdin"
 )
@@ -36,6 +37,7 @@ type Worker struct {
 	asks    asks
 	stdin   lineReader
 	ended   chan struct{} // closed when nothing more is received
+	python  chan struct{} // gets a value when Python was started
 	showing sync.Mutex    // held from a Show until it is answered
 
 	failure error // of the connection; set before ended is closed
@@ -49,7 +51,7 @@ type Worker struct {
 	failed      *link.Failure  // what has ended the run that is running, beside its own code
 	late        []link.Failure // of goroutines of earlier runs
 
-	current     current // of the main goroutine, as is what follows
+	current     current // of the goroutine of the cell, as is what follows
 	triedPython bool
 }
 
@@ -58,13 +60,15 @@ func New(c Config) (*Worker, error) {
 	if c.Conn == nil || c.Load == nil {
 		return nil, errors.New("worker: a connection and a loader are needed")
 	}
-	return &Worker{config: c, runs: make(chan link.Run), shown: make(chan struct{}, 1), ended: make(chan struct{})}, nil
+	return &Worker{
+		config: c, runs: make(chan link.Run), shown: make(chan struct{}, 1), ended: make(chan struct{}), python: make(chan struct{}, 1),
+	}, nil
 }
 
 // Serve runs what the front sends until it says Quit or the connection ends. It must be called by a
 // goroutine that is locked to the main thread, and once.
 func (w *Worker) Serve(ctx context.Context) error {
-	w.configurePython(ctx)
+	w.configurePython()
 	cell.EndWith(pybridge.Goexit)
 	cell.LinkC(native.Symbol)
 	w.handleGoroutines()
@@ -76,12 +80,11 @@ func (w *Worker) Serve(ctx context.Context) error {
 		return err
 	}
 	go w.receive() // ends with the connection
-	w.loop(ctx)
+	goroutine.LendMain(func() { w.loop(ctx) })
 	return errors.Join(w.failure, closePython())
 }
 
-// loop runs cells until nothing more is received. It is called again, from inside itself, when a
-// cell has ended its goroutine.
+// loop runs cells until nothing more is received.
 func (w *Worker) loop(ctx context.Context) {
 	for {
 		select {
@@ -90,9 +93,28 @@ func (w *Worker) loop(ctx context.Context) {
 		case <-w.ended:
 			return
 		case run := <-w.runs:
-			w.run(ctx, run)
+			w.begins(run)
 		case f := <-pythonWork():
-			f()
+			go onMain(f)
+		}
+	}
+}
+
+// begins runs a cell in a goroutine of its own, and waits for its end.
+func (w *Worker) begins(m link.Run) {
+	w.current = current{message: m, ended: make(chan struct{})}
+	go func() {
+		defer close(w.current.ended)
+		goroutine.Roam()
+		w.run(m)
+	}()
+	for {
+		select {
+		case <-w.current.ended:
+			return
+		case <-w.python: // which has work from now on
+		case f := <-pythonWork():
+			go onMain(f)
 		}
 	}
 }

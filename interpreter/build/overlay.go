@@ -13,7 +13,7 @@ import (
 // The worker is built with an overlay over three packages of the standard library: files that are added,
 // and lines in others that call them. Packages worker/goroutine and worker/loader say what for.
 
-//go:embed _overlay/runtime/cells.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
+//go:embed _overlay/runtime/cells.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
 var overlayFiles embed.FS
 
 // An insertion puts lines behind a line of a file of the standard library.
@@ -28,7 +28,17 @@ var insertions = []insertion{
 	{"runtime/runtime2.go", "type g struct {\n", "\tgopc            uintptr", "\tcell            cellState\n"},
 	{"runtime/proc.go", "func gopark(", "\tgp.waitreason = reason\n", "\tgp.cell.park(lock)\n"},
 	{"runtime/proc.go", "func gopark(", "\tmcall(park_m)\n", "\tgp.cell.unpark()\n"},
+	{"runtime/proc.go", "func park_m(", "\t\tif !ok {\n", "\t\t\tif mp == &m0 {\n\t\t\t\tcellGoOn(gp)\n\t\t\t}\n"},
+	{"runtime/proc.go", "func park_m(", "\t\tbubble.decActive()\n\t}\n", "\tif mp == &m0 {\n\t\tcellParked()\n\t}\n"},
 	{"runtime/proc.go", "func newproc1(", "\tnewg.parentGoid = callergp.goid\n", "\tnewg.cell.begin(callergp)\n"},
+	{"runtime/proc.go", "func goexit1() {\n", "", "\tcellEnd()\n"},
+	{"runtime/proc.go", "func LockOSThread() {\n", "", "\tif getg().cell.home.away {\n\t\tcellGo()\n\t}\n"},
+	{"runtime/proc.go", "func UnlockOSThread() {\n", "", "\tif cellUnlocks() {\n\t\treturn\n\t}\n"},
+	{"runtime/cgocall.go", "func cgocall(fn, arg unsafe.Pointer) int32 {\n", "", "\tif getg().cell.home.away {\n\t\tcellGo()\n\t}\n"},
+	{"runtime/coro.go", "func newcoro(", "\tgp.coroarg = c\n", "\tcellNewcoro(c, gp)\n"},
+	{"runtime/coro.go", "func coroswitch_m(", "\tlocked := gp.lockedm != 0\n", "\tours := cellCoroBegin(c, gp)\n"},
+	{"runtime/coro.go", "func coroswitch_m(", "\ttrace := traceAcquire()\n", "\thas := cellCoroEnd(c, gp, ours)\n"},
+	{"runtime/coro.go", "func coroswitch_m(", "\t\tgnext.lockedm.set(mp)\n", "\t\tif has {\n\t\t\tgnext.cellSet(true)\n\t\t}\n"},
 	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
 	{"runtime/symtab.go", "func findmoduledatap(pc uintptr) *moduledata {\n", "", "\tif pc-cellModules.from < cellModules.size {\n\t\treturn cellModules.find(pc)\n\t}\n"},
 	{"time/sleep.go", "func AfterFunc(d Duration, f func()) *Timer {\n", "", "\tf = cellFunc(f)\n"},
@@ -78,7 +88,7 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		texts[i.file] = text
 	}
-	for _, name := range []string{"runtime/cells.go", "runtime/modules.go", "time/cells.go", "os/cells.go"} {
+	for _, name := range []string{"runtime/cells.go", "runtime/lend.go", "runtime/modules.go", "time/cells.go", "os/cells.go"} {
 		added, err := overlayFiles.ReadFile("_overlay/" + name)
 		if err != nil {
 			return nil, err

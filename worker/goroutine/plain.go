@@ -34,3 +34,16 @@ func Waiting(run uint64) []Wait { return nil }
 
 // Wake ends the wait: the goroutine leaves the queues that it stands in and calls Handler.Stopped.
 func (w *Wait) Wake() bool { return false }
+
+// LendMain runs f in another goroutine and lends it the calling goroutine's thread meanwhile, and all that
+// call Roam. The caller must be locked to the thread that the process began with.
+func LendMain(f func()) { f() }
+
+// Roam makes the calling goroutine one that runs on any thread and goes to the lent one when it calls C or
+// runtime.LockOSThread. It gives the thread back when it ends, and when it waits in between. If the last that
+// had the thread has left it with LockOSThread, it goes there at once.
+func Roam() {}
+
+// Leave never returns. It gives back the thread that Roam is about, for goroutines that cannot end: C code
+// that called them stands on the stack.
+func Leave() { select {} }

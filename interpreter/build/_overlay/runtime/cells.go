@@ -15,6 +15,7 @@ type cellState struct {
 	parks uint32  // how often it has waited
 	lock  uintptr // what gopark was given last
 	stop  bool    // it was woken to end; set by the one who woke it
+	home  cellHome
 }
 
 // cellPanicked is called in a goroutine that has run its deferred functions when nobody has recovered.
@@ -40,6 +41,9 @@ func (c *cellState) begin(parent *g) {
 func (c *cellState) park(lock unsafe.Pointer) {
 	c.parks++
 	c.lock = uintptr(lock)
+	if c.home.has {
+		cellLetGo(getg())
+	}
 }
 
 // unpark is called by gopark when the goroutine runs again.
