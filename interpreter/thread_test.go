@@ -1,7 +1,7 @@
 package interpreter_test
 
 import (
-	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -136,32 +136,35 @@ func TestInterruptOnThreads(t *testing.T) {
 	}
 }
 
-// TestPullOnThreads is about coroutines, which must not care where those who switch between them are.
+// TestPullOnThreads is about coroutines, which must not care where those who switch between them are. One that
+// calls Python does so on the main thread, like the cell that made it.
 func TestPullOnThreads(t *testing.T) {
 	s := newThreadSession(t)
 	s.must(`
-func three(yield func(int) bool) { for i := range 3 { if !yield(i) { return } } }
-func threePython(yield func(int) bool) { for i := range 3 { if !inPython() || !onMain() || !yield(py.As[int](py.Eval(fmt.Sprint(i)))) { return } } }
-func sum(next func() (int, bool), between func()) int { s := 0; for v, ok := next(); ok; v, ok = next() { s += v + 1; between() }; return s }
-func nothing() {}
+type pull struct { next func() (int, bool); stop func() }
 func python() { if !inPython() || !onMain() { panic("not on the main thread") } }
-func waits() { pingPong(40) }
-func callback() { py.Get("call").Call(nothing) }
+var before = []func(){ func() {}, python }
+var each = []iter.Seq[int]{
+	func(yield func(int) bool) { for i := range 3 { if !yield(i) { return } } },
+	func(yield func(int) bool) { for i := range 3 { python(); if !yield(py.As[int](py.Eval(fmt.Sprint(i)))) { return } } },
+}
+var between = []func(){ func() {}, python, func() { pingPong(40) }, func() { py.Get("call").Call(python) } }
+func sum(p pull, between func()) int { s := 0; for v, ok := p.next(); ok; v, ok = p.next() { s += v + 1; between() }; return s }
+func all(f func(begin func() pull, between func()) int) string {
+	text := ""
+	for _, b := range before { for _, e := range each { for _, m := range between {
+		text += fmt.Sprint(f(func() pull { b(); next, stop := iter.Pull(e); return pull{next, stop} }, m))
+	} } }
+	return text
+}
 `)
-	for _, begin := range []string{"nothing", "python"} {
-		for _, each := range []string{"three", "threePython"} {
-			for _, between := range []string{"nothing", "python", "waits", "callback"} {
-				t.Run(fmt.Sprintf("%s, %s, %s", begin, each, between), func(t *testing.T) {
-					require.Equal(t, "[6]\n", s.must(fmt.Sprintf(`%s(); next, stop := iter.Pull(%s); defer stop(); sum(next, %s)`, begin, each, between)))
-					require.Equal(t, "[0]\n", s.must(fmt.Sprintf(`%s(); next2, stop2 := iter.Pull(%s); next2(); stop2(); sum(next2, %s)`, begin, each, between)))
-					require.Equal(t, "[6]\n", s.must(fmt.Sprintf(`%s(); next3, _ := iter.Pull(%s); c := make(chan int); go func() { c <- sum(next3, nothing) }(); <-c`, begin, each)), "the goroutine that ends may have the thread")
-					s.must(fmt.Sprintf(`%s(); later, _ := iter.Pull(%s); later()`, begin, each))
-					require.Equal(t, "[5]\n", s.must(fmt.Sprintf(`sum(later, %s)`, between)), "in the next cell")
-					require.Equal(t, "[false]\n", s.must(`onMain()`))
-				})
-			}
-		}
-	}
+	many := strings.Repeat
+	require.Equal(t, "["+many("6", 16)+"]\n", s.must(`all(func(begin func() pull, between func()) int { return sum(begin(), between) })`))
+	require.Equal(t, "["+many("0", 16)+"]\n", s.must(`all(func(begin func() pull, between func()) int { p := begin(); p.next(); p.stop(); return sum(p, between) })`))
+	require.Equal(t, "["+many("6", 16)+"]\n", s.must(`all(func(begin func() pull, _ func()) int { p := begin(); c := make(chan int); go func() { c <- sum(p, func() {}) }(); return <-c })`), "a goroutine may end that has got the thread")
+	s.must("var pulls []pull\nall(func(begin func() pull, _ func()) int { p := begin(); p.next(); pulls = append(pulls, p); return 1 });")
+	require.Equal(t, "["+many("5", 16)+"]\n", s.must(`all(func(_ func() pull, between func()) int { p := pulls[0]; pulls = pulls[1:]; return sum(p, between) })`), "in the next cell")
+	require.Equal(t, "[false]\n", s.must(`onMain()`))
 }
 
 // TestManyThreadSwitches changes threads while stacks grow and are collected: what a call of Python finds on the

@@ -6,14 +6,15 @@
 //
 // # Threads
 //
-// Serve must be called on the process's main OS thread, by a goroutine that is locked to it: cells
-// run there, and so does Python, whose signal handling and windows belong to the main thread.
-// Messages are received on a goroutine of their own, so that a look at the variables is answered
-// while a cell runs, and an interrupt comes as a signal.
+// Serve must be called on the process's main OS thread, by a goroutine that is locked to it. It lends
+// the thread: each cell has a goroutine of its own, which runs on any thread, and on this one from a
+// call of C on until it waits or ends (package goroutine). So Python, whose signal handling and
+// windows belong to the main thread, finds itself there, and so does the C code of cells; and cells
+// that only wait for goroutines do not pay for it. Messages are received on a goroutine of their own,
+// so that a look at the variables is answered while a cell runs, and an interrupt comes as a signal.
 //
 // A cell may end the goroutine that runs it: an interrupt does, and so does runtime.Goexit in user
-// code. The main goroutine cannot be had a second time, so its deferred function goes on with the
-// loop from inside itself.
+// code. Where C code that has called it stands on its stack, it is left behind.
 //
 // # What it does not do
 //

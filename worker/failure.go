@@ -71,7 +71,6 @@ func frames() []link.Frame {
 		if !ours(f.Function) {
 			found = append(found, link.Frame{Function: f.Function, File: f.File, Line: f.Line})
 		}
-		// Below may be what is left of cells that ended their goroutine.
 		if f.Function == module+"worker.(*Worker).run" || !more {
 			return found
 		}

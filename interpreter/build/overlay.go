@@ -11,7 +11,7 @@ import (
 )
 
 // The worker is built with an overlay over three packages of the standard library: files that are added,
-// and lines in others that call them. Packages worker/goroutine and worker/loader say what for.
+// and lines in others that call them. Packages worker/goroutine, worker/loader and worker/stdin say what for.
 
 //go:embed _overlay/runtime/cells.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
 var overlayFiles embed.FS

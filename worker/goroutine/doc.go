@@ -1,11 +1,17 @@
-// Package goroutine knows which run of a cell a goroutine belongs to, ends goroutines that wait, and is
-// told of panics and calls of os.Exit that would end the process.
+// Package goroutine knows which run of a cell a goroutine belongs to, ends goroutines that wait, is told
+// of panics and calls of os.Exit that would end the process, and lends the main thread.
 //
 //	goroutine.Handle(goroutine.Handler{Panicked: w.panicked, Stopped: w.stopped, Exiting: w.exiting})
 //	goroutine.SetRun(7)  // and that of all goroutines that this one starts, and so on
 //	for _, w := range goroutine.Waiting(7) {
 //		w.Wake()
 //	}
+//
+//	goroutine.LendMain(func() {
+//		go func() {
+//			goroutine.Roam() // calls of C in here run on the main thread
+//		}()
+//	})
 //
 // Go has none of this. When gopy-kernel builds the worker it adds a file to the packages runtime, time
 // and os of that build (interpreter/build/_overlay), with the build tag workspace, and changes
