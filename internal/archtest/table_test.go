@@ -90,7 +90,6 @@ func ofThisTree() rules {
 			"worker/stdin/overlay.go: os.Stdin": "reads of it are what the package is about",
 			"worker/cell/shell.go: os.Stdout":   "it is the cell's own",
 			"worker/cell/shell.go: os.Stderr":   "it is the cell's own",
-			"worker/run.go: os.Exit":            "main cannot return any more after a cell ended its goroutine with Goexit",
 		},
 		changing: map[string]string{
 			"cmd/gopy-worker: firstModuleData": "the runtime's own; it has no functions for what the loader does",
