@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +35,7 @@ type place struct {
 	prefix string
 	base   string // base prefix; empty for the prefix
 	lib    string // folder of the library
+	cpp    string // the C++ library that is in memory; empty for none
 }
 
 // TestLayouts lays out installations as their makers do, finds the Python in each as a program would, and runs it: its
@@ -69,7 +71,7 @@ func TestLayouts(t *testing.T) {
 			}
 			l.mark(p.prefix)
 			want := []string{"source " + p.source, "prefix " + p.prefix, "base " + p.base,
-				"library " + filepath.Join(p.lib, filepath.Base(l.lib)), "marker " + p.prefix, "child " + p.prefix, "parts 3.0 2.5 4"}
+				"library " + filepath.Join(p.lib, filepath.Base(l.lib)), "marker " + p.prefix, "child " + p.prefix, "parts 3.0 2.5 4", "C++ [" + p.cpp + "]"}
 			assert.Equal(t, want, startIn(t, p))
 		})
 	}
@@ -104,14 +106,18 @@ func layoutScenario() error {
 	if report.Chosen.Path != r.Info().Path { // though the environment of Python is active by now
 		return fmt.Errorf("%s runs, and this is what is found:\n%s", r.Info().Path, report)
 	}
-	mapped, err := mappedLibrary()
+	maps, err := os.ReadFile("/proc/self/maps")
 	if err != nil {
 		return err
 	}
-	if err := r.Set("library", mapped); err != nil {
+	libraries := mapped(string(maps), "/libpython")
+	if len(libraries) != 1 {
+		return fmt.Errorf("not one libpython is in memory: %v", libraries)
+	}
+	if err := r.Set("library", libraries[0]); err != nil {
 		return err
 	}
-	return r.Exec(`
+	err = r.Exec(`
 import sys, subprocess, math, decimal, ctypes
 print("prefix", sys.prefix)
 print("base", sys.base_prefix)
@@ -122,28 +128,22 @@ try:
 except ImportError as e:
     print("marker", e)
 print("child", subprocess.run([sys.executable, "-c", "import sys; print(sys.prefix)"], capture_output=True, text=True, check=True).stdout.strip())
-print("parts", math.sqrt(9), decimal.Decimal("2.50").normalize(), ctypes.sizeof(ctypes.c_int))
+print("parts", math.sqrt(9), decimal.Decimal("2.50").normalize(), ctypes.sizeof(ctypes.c_int), flush=True)
 `)
+	fmt.Println("C++", mapped(string(maps), "/libstdc++"))
+	return err
 }
 
-// mappedLibrary is the libpython that the process has in its memory, of which there must be one.
-func mappedLibrary() (string, error) {
-	maps, err := os.ReadFile("/proc/self/maps")
-	if err != nil {
-		return "", err
-	}
-	found := map[string]bool{}
-	for line := range strings.Lines(string(maps)) {
-		if at := strings.IndexByte(line, '/'); at >= 0 && strings.Contains(line, "/libpython") {
-			found[strings.TrimSpace(line[at:])] = true
+// mapped returns the files with this in their names that a process has in its memory.
+func mapped(maps, name string) []string {
+	found := []string{}
+	for line := range strings.Lines(maps) {
+		at := strings.IndexByte(line, '/')
+		if path := strings.TrimSpace(line[max(at, 0):]); strings.Contains(path, name) && !slices.Contains(found, path) {
+			found = append(found, path)
 		}
 	}
-	for path := range found {
-		if len(found) == 1 {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("not one libpython is mapped: %v", found)
+	return found
 }
 
 func venvLayout(l *layout) place {
@@ -158,11 +158,14 @@ func copiesLayout(l *layout) place {
 	return place{from: l.dir, env: []string{"VIRTUAL_ENV=" + venv}, source: "VIRTUAL_ENV", prefix: venv, base: l.base.BasePrefix, lib: filepath.Dir(l.lib)}
 }
 
-// conda copies a whole Python into each environment, whose own idea of where its library is comes from another machine.
+// conda copies a whole Python into each environment, whose own idea of where its library is comes from another machine. Its
+// C++ library has to be there before packages of it ask the system for one.
 func condaLayout(l *layout) place {
 	prefix := l.relocated("miniconda3", "envs", "work")
 	l.write("", "miniconda3", "envs", "work", "conda-meta", "history")
-	return place{from: l.dir, env: []string{"CONDA_PREFIX=" + prefix}, source: "CONDA_PREFIX", prefix: prefix, lib: filepath.Join(prefix, "lib")}
+	cpp := filepath.Join(prefix, "lib", "libstdc++.so.6")
+	l.copy(resolved(l.t, l.run("gcc", "-print-file-name=libstdc++.so.6")), cpp)
+	return place{from: l.dir, env: []string{"CONDA_PREFIX=" + prefix}, source: "CONDA_PREFIX", prefix: prefix, lib: filepath.Join(prefix, "lib"), cpp: cpp}
 }
 
 // uvManaged lays out a Python as uv installs it, and returns its prefix and the home that it is found in.
@@ -318,7 +321,7 @@ func TestPythonOfDebian(t *testing.T) {
 	got := startIn(t, place{from: t.TempDir(), source: "PATH"})
 	assert.Equal(t, []string{"source PATH", "prefix /usr", "base /usr"}, got[:3])
 	assert.Equal(t, "library "+resolved(t, report.Chosen.Library), got[3])
-	assert.Equal(t, []string{"child /usr", "parts 3.0 2.5 4"}, got[5:])
+	assert.Equal(t, []string{"child /usr", "parts 3.0 2.5 4", "C++ []"}, got[5:])
 }
 
 // TestShimOfPyenv takes the real script of this machine.
