@@ -95,3 +95,70 @@ func TestInterruptedInput(t *testing.T) {
 	require.Nil(t, run(`fmt.Println(py.Eval("input('name? ')"))`))
 	require.Contains(t, out.String(), "Ann\n")
 }
+
+// TestInterruptAsync interrupts cells that wait for coroutines: what is awaited is cancelled, and what was entered is
+// left.
+func TestInterruptAsync(t *testing.T) {
+	s := newSession(t)
+	needPython(t, s)
+	s.must(`
+import "context"
+ctx := context.Background()
+py.Exec(` + "`" + `
+import asyncio, contextlib, threading
+events, left, release = [], threading.Event(), threading.Event()
+def slow():
+    print("running", flush=True)
+    release.wait(30)
+    events.append("done")
+    left.set()
+async def forever():
+    try:
+        print("running", flush=True)
+        await asyncio.sleep(1000)
+    except asyncio.CancelledError:
+        events.append("cancelled")
+        left.set()
+        raise
+async def stream():
+    yield 1
+    await forever()
+@contextlib.asynccontextmanager
+async def noted():
+    try:
+        yield
+    finally:
+        await asyncio.sleep(0)
+        events.append("left")
+        left.set()
+async def take(source):
+    print("running", flush=True)
+    try:
+        return [x async for x in source]
+    except asyncio.CancelledError:
+        events.append("cancelled")
+        left.set()
+        raise
+` + "`" + `)
+`)
+	pid := s.worker.PID()
+	for _, c := range []struct{ name, source, event string }{
+		{"await", `py.Get("forever").Call().Await(ctx)`, "cancelled"},
+		{"async for", "for range py.Get(\"stream\").Call().AsyncIter(ctx) {\n}", "cancelled"},
+		{"async with, in a loop", "py.Get(\"noted\").Call().AsyncWith(ctx, func(context.Context, *py.Object) {\nprintln(\"running\")\nfor {\n}\n})", "left"},
+		{"async with, in a wait", "py.Get(\"noted\").Call().AsyncWith(ctx, func(context.Context, *py.Object) {\nprintln(\"running\")\nselect {}\n})", "left"},
+		{"a future", `py.Get("slow").Go().Wait()`, "done"},
+		{"a channel", `py.Get("take").Call(make(chan int)).Await(ctx)`, "cancelled"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s.must(`py.Exec("events.clear(); left.clear(); release.clear()")`)
+			failed := s.interruptedOnceRunning(t, c.source)
+			require.Contains(t, []string{"interrupt", "KeyboardInterrupt"}, failed.Name)
+			s.must(`py.Exec("release.set()")`)
+			require.Equal(t, "[True]\n", s.must(`py.Eval("left.wait(30)")`))
+			require.Equal(t, "[['"+c.event+"']]\n", s.must(`py.Get("events")`))
+			require.Equal(t, "[2]\n", s.must(`py.Eval("asyncio.sleep").Call(0, 2).Await(ctx)`))
+			require.Equal(t, pid, s.worker.PID())
+		})
+	}
+}

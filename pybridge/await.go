@@ -12,31 +12,99 @@ import (
 //
 // A Go function that Python calls on that loop must not Await: the loop would wait for itself.
 func (o *Object) Await(ctx context.Context) (*Object, error) {
+	if ctx.Err() != nil {
+		_, _ = o.Method("close") // a coroutine that is never awaited complains when it is dropped
+	}
+	return o.passOn(onLoop(ctx, o, "submit", o))
+}
+
+// CallAwait calls the object on the loop of [Object.Await] and waits for what it returns, if that can be awaited. Much
+// of what belongs to a loop has to be made on it: sessions, queues, locks.
+func (o *Object) CallAwait(ctx context.Context, args ...any) (*Object, error) {
+	return o.passOn(onLoop(ctx, o, "call", append([]any{o}, args...)...))
+}
+
+// MethodAwait calls a method of the object as CallAwait calls the object.
+func (o *Object) MethodAwait(ctx context.Context, name string, args ...any) (*Object, error) {
+	method, err := o.Attr(name)
+	if err != nil {
+		return nil, err
+	}
+	defer method.Close()
+	return method.CallAwait(ctx, args...)
+}
+
+// onLoop has something done on the loop, by a function of gopy_kernel.loops, and waits for it. Arguments are converted
+// as those of o.
+func onLoop(ctx context.Context, o *Object, function string, args ...any) (*Object, error) {
 	r, err := started()
 	if err != nil {
 		return nil, err
 	}
-	submit, err := r.helper("gopy_kernel.loops", "submit")
-	if err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		_, _ = o.Method("close") // a coroutine that is never awaited complains when it is dropped
+	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	done := make(chan struct{})
-	future, err := submit.Call(o, func() { close(done) })
+	t, err := r.submit(o, function, args...)
 	if err != nil {
 		return nil, err
 	}
-	defer future.Close()
+	defer t.close()
+	if waitFor(t.done, ctx.Done()) {
+		return t.result()
+	}
+	return nil, t.cancel(ctx)
+}
+
+// waitFor waits until one of two channels is closed, and reports whether it was the first. No frame of C stands between
+// it and what has called the bridge, so a goroutine may be ended here, as the worker of notebooks does: it knows the
+// function by its name.
+//
+//go:noinline
+func waitFor(done, stop <-chan struct{}) bool {
 	select {
 	case <-done:
-		return future.Method("result")
-	case <-ctx.Done():
-		if _, err := future.Method("cancel"); err != nil {
-			return nil, fmt.Errorf("cancelling what is awaited: %w", err)
-		}
-		return nil, context.Cause(ctx)
+		return true
+	case <-stop:
+		return false
 	}
+}
+
+// A task runs on the loop.
+type task struct {
+	future *Object
+	done   chan struct{} // closed when there is a result
+}
+
+func (r *Runtime) submit(o *Object, function string, args ...any) (*task, error) {
+	f, err := r.helper("gopy_kernel.loops", function)
+	if err != nil {
+		return nil, err
+	}
+	if o.rules != noRules {
+		f = f.withRules(o.rules)
+		defer f.Close()
+	}
+	t := &task{done: make(chan struct{})}
+	t.future, err = f.Call(append([]any{func() { close(t.done) }}, args...)...)
+	return t, err
+}
+
+func (t *task) result() (*Object, error) { return t.future.Method("result") }
+
+// cancel is for when the context has ended.
+func (t *task) cancel(ctx context.Context) error {
+	if _, err := t.future.Method("cancel"); err != nil {
+		return fmt.Errorf("cancelling what is awaited: %w", err)
+	}
+	return context.Cause(ctx)
+}
+
+// close cancels what nobody waits for any more, because the goroutine has ended.
+func (t *task) close() {
+	select {
+	case <-t.done:
+	default:
+		_, _ = t.future.Method("cancel") // which does nothing the second time
+	}
+	t.future.Close()
 }

@@ -27,9 +27,15 @@ func (o *Object) callFromMain(args []any) (*Object, error) {
 		return nil, err
 	}
 	if o.rules != noRules {
-		f = f.Using(o.rules)
-		f.rules = o.rules // also if there are none
+		f = f.withRules(o.rules)
 		defer f.Close()
 	}
 	return f.callOnce(append([]any{o}, args...))
+}
+
+// withRules is Using for what works on behalf of another object, which may have no rules of its own.
+func (o *Object) withRules(c *Converters) *Object {
+	same := o.Using(c)
+	same.rules = c
+	return same
 }

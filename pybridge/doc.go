@@ -50,7 +50,8 @@
 // called. Only Python's main thread handles signals; Config.MainThread says which that is, and
 // Runtime.OnMain runs a function there. Go functions that Python calls run without the lock, so they
 // may wait for other goroutines that call Python. Object.Await waits for a coroutine, on a loop of asyncio
-// that runs on a thread of its own.
+// that runs on a thread of its own; AsyncIter and AsyncWith are Python's async for and async with on that loop, and CallAwait
+// calls there what has to run on one. In Python, async for takes an iter.Seq and a channel.
 //
 // Processes that Python starts are real Pythons (multiprocessing, concurrent.futures, joblib). In a child
 // made by fork there is no Go: a Go function that is called there raises an exception.

@@ -37,7 +37,7 @@ func (f *Future) Done() <-chan struct{} { return f.done }
 // Wait returns what the call did, as often as it is asked. A panic of Go code that Python called goes on
 // here.
 func (f *Future) Wait() (*Object, error) {
-	<-f.done
+	waitFor(f.done, nil)
 	if f.panicked != nil {
 		panic(f.panicked)
 	}

@@ -12,22 +12,60 @@ func isSequence(t reflect.Type) bool {
 	return t.PkgPath() == "iter" && (strings.HasPrefix(t.Name(), "Seq[") || strings.HasPrefix(t.Name(), "Seq2["))
 }
 
-// sequenceOf writes an iter.Seq as a Python iterator, an iter.Seq2 as one of pairs.
+// sequenceOf writes an iter.Seq as a Python iterator, an iter.Seq2 as one of pairs. It serves async for as well.
 func (e *encoder) sequenceOf(v reflect.Value) error {
 	s := &sequence{run: v, values: make(chan produced), stop: make(chan struct{})}
-	return e.built(e.r.python.iterator, s.next, s.close)
+	return e.built(e.r.python.iterator, s.next, s.close, later(s.next))
 }
 
 // channel writes a channel as a Python iterator, which ends when the channel is closed.
 func (e *encoder) channel(v reflect.Value) error {
-	next := func() (more bool, value any) {
-		x, ok := v.Recv()
-		if !ok {
-			return false, nil
-		}
-		return true, x.Interface()
+	c := &channel{from: v, stop: make(chan struct{})}
+	return e.built(e.r.python.iterator, c.next, c.close, later(c.next))
+}
+
+// A channel is one that Python receives from. A goroutine that waits for the next value on behalf of async for, which
+// nobody wants any more, is ended by stop.
+type channel struct {
+	from reflect.Value
+	stop chan struct{}
+	end  sync.Once
+}
+
+func (c *channel) next() (more bool, value any) {
+	chosen, x, ok := reflect.Select([]reflect.SelectCase{
+		{Dir: reflect.SelectRecv, Chan: c.from}, {Dir: reflect.SelectRecv, Chan: reflect.ValueOf(c.stop)},
+	})
+	if chosen == 1 || !ok {
+		return false, nil
 	}
-	return e.built(e.r.python.iterator, next, func() {})
+	return true, x.Interface()
+}
+
+func (c *channel) close() { c.end.Do(func() { close(c.stop) }) }
+
+// later asks for the next value on a goroutine of its own, so that a loop of asyncio goes on meanwhile, and hands it to
+// settle.
+func later(next func() (more bool, value any)) func(settle *Object) {
+	return func(settle *Object) {
+		go func() {
+			defer settle.Close()
+			more, value, panicked := caught(next)
+			if _, err := settle.Call(more, value, panicked); err != nil { // value may have no counterpart
+				_, _ = settle.Call(false, nil, err)
+			}
+		}()
+	}
+}
+
+func caught(next func() (bool, any)) (more bool, value any, panicked error) {
+	defer func() {
+		if v := recover(); v != nil {
+			panicked = newPanicError(v)
+		}
+	}()
+	more, value = next()
+	return more, value, nil
 }
 
 // A sequence runs in a goroutine of its own, one value ahead of nobody: iter.Pull would be faster, but

@@ -12,10 +12,11 @@ import (
 // all classes, so a member that would be called the same takes another name. Only Close is left to Python: a file that
 // is not closed would be noticed late.
 var objectNames = []string{
-	"Attr", "Attrs", "Await", "Call", "CallContext", "Chain", "Compare", "Contains", "Decode", "DelAttr", "DelIndex", "Dir",
-	"Doc", "Equal", "Go", "GoMethod", "HasAttr", "Hash", "Help", "ID", "Index", "Is", "IsInstance", "IsNone", "Iter", "Len",
-	"MIMEBundle", "Method", "MethodContext", "Methods", "Object", "Op", "Pickle", "PyClass", "PyObject", "Repr", "SetAttr",
-	"SetIndex", "Signature", "Str", "String", "Super", "Truth", "Type", "Using", "Weak", "With",
+	"AsyncIter", "AsyncWith", "Attr", "Attrs", "Await", "Call", "CallAwait", "CallContext", "Chain", "Compare",
+	"Contains", "Decode", "DelAttr", "DelIndex", "Dir", "Doc", "Equal", "Go", "GoMethod", "HasAttr", "Hash", "Help",
+	"ID", "Index", "Is", "IsInstance", "IsNone", "Iter", "Len", "MIMEBundle", "Method", "MethodAwait", "MethodContext",
+	"Methods", "Object", "Op", "Pickle", "PyClass", "PyObject", "Repr", "SetAttr", "SetIndex", "Signature", "Str",
+	"String", "Super", "Truth", "Type", "Using", "Weak", "With",
 }
 
 // A class is one with its names in Go.

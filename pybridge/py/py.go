@@ -153,6 +153,38 @@ func (o *Object) Iter() iter.Seq[*Object] {
 // Await waits for a coroutine and returns its result. When the context ends it is cancelled.
 func (o *Object) Await(ctx context.Context) *Object { return object(o.PyObject().Await(ctx)) }
 
+// CallAwait calls the object on the loop of Await and waits for what it returns.
+func (o *Object) CallAwait(ctx context.Context, args ...any) *Object {
+	return object(o.PyObject().CallAwait(ctx, args...))
+}
+
+// MethodAwait calls a method of the object on the loop of Await and waits for what it returns.
+func (o *Object) MethodAwait(ctx context.Context, name string, args ...any) *Object {
+	return object(o.PyObject().MethodAwait(ctx, name, args...))
+}
+
+// AsyncIter goes through the object as Python's async for does.
+func (o *Object) AsyncIter(ctx context.Context) iter.Seq[*Object] {
+	return func(yield func(*Object) bool) {
+		for item, err := range o.PyObject().AsyncIter(ctx) {
+			check(err)
+			if !yield((*Object)(item)) {
+				return
+			}
+		}
+	}
+}
+
+// AsyncWith runs body as Python's async with statement does. The context of the body ends early if Python cancels it. An
+// exception or panic of the body goes through __aexit__, which may take an exception away.
+func (o *Object) AsyncWith(ctx context.Context, body func(ctx context.Context, entered *Object)) {
+	check(o.PyObject().AsyncWith(ctx, func(ctx context.Context, entered *pybridge.Object) (err error) {
+		defer catch(&err)
+		body(ctx, (*Object)(entered))
+		return nil
+	}))
+}
+
 // With runs body as Python's with statement does. An exception or panic of the body goes through
 // __exit__, which may take an exception away.
 func (o *Object) With(body func(entered *Object)) {

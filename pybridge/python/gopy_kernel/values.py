@@ -63,9 +63,12 @@ def parsed(text):
 class GoIterator:
     """An iter.Seq or a channel of Go."""
 
-    def __init__(self, next, close):
+    _pending = None  # what async for waits for; it stays when that is cancelled, so that no value is lost
+
+    def __init__(self, next, close, later):
         self._next = next
         self.close = close
+        self._later = later
 
     def __iter__(self):
         return self
@@ -75,6 +78,25 @@ class GoIterator:
         if more:
             return value
         raise StopIteration
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        import asyncio
+        from concurrent.futures import Future
+
+        if self._pending is None:
+            self._pending = pending = Future()
+            pending.set_running_or_notify_cancel()  # which nobody can cancel from here on
+            self._later(lambda *produced: pending.set_result(produced))
+        more, value, error = await asyncio.wrap_future(self._pending)
+        self._pending = None
+        if error is not None:
+            raise error
+        if more:
+            return value
+        raise StopAsyncIteration
 
     def __del__(self):
         self.close()

@@ -1,0 +1,161 @@
+package pybridge
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+)
+
+// AsyncIter goes through the object as Python's async for does, on the loop of [Object.Await]. What goes wrong is
+// yielded last, with a nil object: an exception, or the context's error when the context ends, which cancels what the
+// iterator waits for.
+//
+// As in Python, an asynchronous generator that is left before its end is closed when nothing holds it any more:
+// AsyncWith on contextlib.aclosing closes it at once.
+func (o *Object) AsyncIter(ctx context.Context) iter.Seq2[*Object, error] {
+	return func(yield func(*Object, error) bool) {
+		items, err := onLoop(ctx, o, "iterate", o)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer items.Close()
+		for {
+			item, err := o.passOn(nextOf(ctx, items))
+			if item == nil && err == nil || !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// nextOf returns nil at the end.
+func nextOf(ctx context.Context, items *Object) (*Object, error) {
+	found, err := onLoop(ctx, items, "following", items)
+	if err != nil || found.IsNone() {
+		return nil, err
+	}
+	defer found.Close()
+	return found.Index(0)
+}
+
+// errLeft is why the context of a body ends before the body.
+var errLeft = errors.New("what was entered has ended by itself")
+
+// AsyncWith runs body as Python's async with statement does: with what __aenter__ returns, and with __aexit__ at the
+// end, which gets the error of the body as an exception and may take it away. Both are awaited in one task on
+// the loop of [Object.Await]. The context of the body ends with ctx, and when Python cancels the task, as
+// asyncio.timeout does when the time is over; the exception is the error then. __aexit__ is waited for whatever becomes
+// of ctx. A panic, and the end of the goroutine, go on after it.
+func (o *Object) AsyncWith(ctx context.Context, body func(ctx context.Context, entered *Object) error) error {
+	r, err := started()
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	b, err := r.enter(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer b.task.close()
+	defer b.leave.Close()
+	within, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-b.task.done:
+			cancel(errLeft)
+		case <-within.Done():
+		}
+	}()
+	return b.run(func(entered *Object) error { return body(within, entered) })
+}
+
+// A block is an async with statement whose body is in Go.
+type block struct {
+	task    *task
+	leave   *Object // takes the error of the body
+	entered *Object
+}
+
+// enter begins the task, and waits until it has entered.
+func (r *Runtime) enter(ctx context.Context, o *Object) (*block, error) {
+	b := &block{}
+	begun := make(chan struct{}) // closed when it has entered, or cannot
+	begin := sync.OnceFunc(func() { close(begun) })
+	t, err := r.submit(o, "enter", o, func(value, leave *Object) { b.entered, b.leave = value, leave; begin() }, begin)
+	if err != nil {
+		return nil, err
+	}
+	entered := false
+	defer func() {
+		if !entered {
+			t.close()
+		}
+	}()
+	if !waitFor(begun, ctx.Done()) {
+		return nil, t.cancel(ctx)
+	}
+	if b.leave == nil {
+		_, err := t.result()
+		return nil, err
+	}
+	entered = true
+	b.task = t
+	b.entered, err = o.passOn(b.entered, nil)
+	return b, err
+}
+
+func (b *block) run(body func(entered *Object) error) error {
+	finished := false
+	defer func() {
+		if finished {
+			return
+		}
+		v := recover()
+		if v == nil {
+			_ = b.end(newPanicError(exiting{})) // the goroutine ends whatever __aexit__ says
+			<-b.task.done                       // not waitFor, which would end it once more
+			return
+		}
+		_ = b.end(newPanicError(v)) // the panic is what counts
+		<-b.task.done
+		panic(v)
+	}()
+	err := body(b.entered)
+	finished = true
+	if exitErr := b.end(err); exitErr != nil {
+		return exitErr
+	}
+	waitFor(b.task.done, nil)
+	handled, exitErr := b.handled()
+	switch {
+	case exitErr != nil:
+		return exitErr
+	case handled:
+		return nil
+	}
+	return err
+}
+
+// end lets __aexit__ begin.
+func (b *block) end(err error) error {
+	var exception any
+	if err != nil {
+		exception = err
+	}
+	_, err = b.leave.Call(exception)
+	return err
+}
+
+// handled reports whether __aexit__ took the error away.
+func (b *block) handled() (bool, error) {
+	result, err := b.task.result()
+	if err != nil {
+		return false, err
+	}
+	return As[bool](result)
+}
