@@ -147,8 +147,7 @@ func (b *block) end(err error) error {
 	if err != nil {
 		exception = err
 	}
-	_, err = b.leave.Call(exception)
-	return err
+	return apart(b.leave, "__call__", exception)
 }
 
 // handled reports whether __aexit__ took the error away.

@@ -71,8 +71,8 @@ func waitFor(done, stop <-chan struct{}) bool {
 
 // A task runs on the loop.
 type task struct {
-	future *Object
-	done   chan struct{} // closed when there is a result
+	task *Object
+	done chan struct{} // closed when there is a result
 }
 
 func (r *Runtime) submit(o *Object, function string, args ...any) (*task, error) {
@@ -85,18 +85,37 @@ func (r *Runtime) submit(o *Object, function string, args ...any) (*task, error)
 		defer f.Close()
 	}
 	t := &task{done: make(chan struct{})}
-	t.future, err = f.Call(append([]any{func() { close(t.done) }}, args...)...)
-	return t, err
+	t.task, err = f.Call(append([]any{func() { close(t.done) }}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.task.Method("begin"); err != nil {
+		t.close() // it may have begun: then this is an interrupt
+		return nil, err
+	}
+	return t, nil
 }
 
-func (t *task) result() (*Object, error) { return t.future.Method("result") }
+func (t *task) result() (*Object, error) { return t.task.Method("result") }
 
 // cancel is for when the context has ended.
 func (t *task) cancel(ctx context.Context) error {
-	if _, err := t.future.Method("cancel"); err != nil {
+	if err := apart(t.task, "cancel"); err != nil {
 		return fmt.Errorf("cancelling what is awaited: %w", err)
 	}
 	return context.Cause(ctx)
+}
+
+// apart calls a method on another goroutine than this, and so on another thread: on Python's main thread an interrupt may
+// come in the middle of what it does, where it is the interrupt that calls it.
+func apart(o *Object, method string, args ...any) (err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, err = o.Method(method, args...)
+	}()
+	<-done
+	return err
 }
 
 // close cancels what nobody waits for any more, because the goroutine has ended.
@@ -104,7 +123,7 @@ func (t *task) close() {
 	select {
 	case <-t.done:
 	default:
-		_, _ = t.future.Method("cancel") // which does nothing the second time
+		_ = apart(t.task, "cancel") // which does nothing the second time
 	}
-	t.future.Close()
+	t.task.Close()
 }

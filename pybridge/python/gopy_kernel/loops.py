@@ -45,17 +45,42 @@ def stop():
     loop.call_soon_threadsafe(loop.stop)
 
 
-def start(function, done, *args):
-    """Runs a coroutine. done() is called when there is a result, which the future that is returned then has."""
-    if thread is not None and threading.get_ident() == thread.ident:
-        raise RuntimeError("this is the thread of the loop, which cannot wait for itself")
-    future = asyncio.run_coroutine_threadsafe(function(*args), running())
-    future.add_done_callback(lambda future: done())
-    return future
+class Task:
+    """A coroutine that runs on the loop for a goroutine. It is made before it begins: an interrupt may come at any
+    instruction of begin, and who has the task can cancel it then. done() is called when there is a result."""
+
+    def __init__(self, function, done, *args):
+        self.coroutine, self.done = function(*args), done
+        self.task, self.cancelled = None, False
+
+    def begin(self):
+        if thread is not None and threading.get_ident() == thread.ident:
+            self.coroutine.close()
+            raise RuntimeError("this is the thread of the loop, which cannot wait for itself")
+        running().call_soon_threadsafe(self.start)
+
+    def start(self):
+        self.task = loop.create_task(self.coroutine)
+        self.task.add_done_callback(self.end)
+        if self.cancelled:
+            self.task.cancel()
+
+    def end(self, task):
+        if not task.cancelled():
+            task.exception()  # asyncio complains of those that nobody has asked for
+        self.done()
+
+    def cancel(self):
+        self.cancelled = True
+        if loop is not None:
+            loop.call_soon_threadsafe(lambda: self.task and self.task.cancel())
+
+    def result(self):
+        return self.task.result()
 
 
 def submit(done, awaitable):
-    return start(result_of, done, awaitable)
+    return Task(result_of, done, awaitable)
 
 
 async def result_of(awaitable):
@@ -63,7 +88,7 @@ async def result_of(awaitable):
 
 
 def call(done, function, /, *args, **keywords):
-    return start(result_of_call, done, function, args, keywords)
+    return Task(result_of_call, done, function, args, keywords)
 
 
 async def result_of_call(function, args, keywords):
@@ -72,7 +97,7 @@ async def result_of_call(function, args, keywords):
 
 
 def iterate(done, iterable):
-    return start(iterator_of, done, iterable)
+    return Task(iterator_of, done, iterable)
 
 
 async def iterator_of(iterable):
@@ -83,7 +108,7 @@ async def iterator_of(iterable):
 
 
 def following(done, iterator):
-    return start(next_of, done, iterator)
+    return Task(next_of, done, iterator)
 
 
 async def next_of(iterator):
@@ -96,9 +121,12 @@ async def next_of(iterator):
 
 def enter(done, manager, entered, begin):
     """begin is called, too, if the end comes before the manager was entered."""
-    future = start(within, done, manager, entered)
-    future.add_done_callback(lambda future: begin())
-    return future
+
+    def ended():
+        done()
+        begin()
+
+    return Task(within, ended, manager, entered)
 
 
 async def within(manager, entered):
