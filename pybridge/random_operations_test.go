@@ -277,7 +277,7 @@ func TestRandomOperations(t *testing.T) {
 	seeds := []uint64{1, 2, 3, uint64(time.Now().UnixNano())}
 	steps := 30
 	if testing.Short() {
-		seeds, steps = seeds[2:], 12
+		seeds, steps = seeds[3:], 12
 	}
 	classesStay := as[bool](t, "not getattr(sys, '_is_gil_enabled', lambda: True)() and sys.version_info < (3, 14)")
 	for _, seed := range seeds {
