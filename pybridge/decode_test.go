@@ -274,3 +274,17 @@ func TestContainersOfOneKindAndOfMany(t *testing.T) {
 	assert.Equal(t, "{'a': 1.5}", must(pybridge.CallAs[string](text, map[string]float64{"a": 1.5})))
 	assert.Equal(t, "['x', '', 'é']", must(pybridge.CallAs[string](text, []string{"x", "", "é"})))
 }
+
+// What stands for an object on the way to Go is no container of its own, when containers stay objects.
+func TestObjectsInSubclassesAreThemselves(t *testing.T) {
+	execute(t, "import collections, dataclasses\nPair = collections.namedtuple('Pair', 'X Y')\nData = dataclasses.make_dataclass('Data', ['X', 'Y'])\nclass Texts(set): pass\nitem = []")
+	item := eval(t, "item")
+	for _, o := range as[[]*pybridge.Object](t, "Pair(item, item)") {
+		assert.True(t, o.Is(item))
+	}
+	assert.Len(t, as[[]*pybridge.Object](t, "Pair(item, 1)"), 2)
+	assert.True(t, as[struct{ Y *pybridge.Object }](t, "Data(1, item)").Y.Is(item))
+	assert.True(t, as[map[string]*pybridge.Object](t, "Pair(1, item)")["Y"].Is(item))
+	assert.Len(t, as[[]*pybridge.Object](t, "Texts('ab')"), 2)
+	assert.True(t, as[[][]*pybridge.Object](t, "[Pair(1, item)]")[0][1].Is(item))
+}

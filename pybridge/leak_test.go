@@ -3,6 +3,9 @@ package pybridge_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"iter"
+	"math/big"
 	"os"
 	"runtime"
 	"strings"
@@ -21,7 +24,7 @@ func collect() {
 }
 
 // unchanged runs f often and wants the counts of references, and of Go values that Python holds, not
-// to be above what they were.
+// to be above what they were; nor references below what they were when nobody else had any.
 func unchanged(t *testing.T, times int, f func()) {
 	t.Helper()
 	execute(t, "import sys, gc\nprobe = object()\nclass Mark: pass\nmark = Mark()")
@@ -32,14 +35,16 @@ func unchanged(t *testing.T, times int, f func()) {
 		require.NoError(t, err)
 		return append(counts, rt.Held())
 	}
+	least := counts()[:3]
 	f() // what is made once only
-	before := counts()
+	before := append(least[:2:2], counts()[2:]...)
 	for range times {
 		f()
 	}
 	var now []int
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
 		now = counts()
+		require.True(t, noneAbove(least, now[:3]), "references were %v, and are %v: some were dropped twice", least, now)
 		if noneAbove(now, before) {
 			return
 		}
@@ -313,4 +318,52 @@ func firstScenario() error {
 			fmt.Println(err)
 		}
 	})
+}
+
+// take tries to read an object as a T, and has Python pass it to a function that wants one.
+func take[T any](call, o *pybridge.Object) {
+	_, _ = pybridge.As[T](o)
+	_, _ = call.Call(func(T) {}, o)
+	_, _ = call.Call(func(context.Context, ...T) (T, error) { var none T; return none, io.EOF }, o)
+}
+
+// Whatever Python passes, and whatever Go wants: what was on its way when a conversion fails is dropped, once.
+func TestConversionsThatFailLeaveNothing(t *testing.T) {
+	execute(t, `
+import collections, dataclasses, datetime, decimal, enum, fractions, pathlib, uuid
+Pair = collections.namedtuple("Pair", "mark probe")
+class Texts(str): pass
+class Numbers(dict): pass
+def record():
+    return dataclasses.make_dataclass("Record", ["mark", "probe"])(mark, probe)
+`)
+	call := eval(t, "lambda f, o: f(o)")
+	takers := []func(call, o *pybridge.Object){
+		take[int], take[uint8], take[float64], take[string], take[bool], take[complex64], take[any], take[error],
+		take[[]int], take[[]string], take[[]any], take[[2]any], take[[16]byte], take[[][]float64], take[*int],
+		take[map[string]int], take[map[string]any], take[map[any]struct{}], take[map[string][]*pybridge.Object],
+		take[struct{ Mark, Probe int }], take[struct {
+			Mark  *pybridge.Object
+			Probe []int
+		}], take[*pybridge.Object], take[[]*pybridge.Object], take[func(int) int], take[iter.Seq[int]],
+		take[time.Time], take[time.Duration], take[*time.Location], take[*big.Int], take[*big.Rat], take[*big.Float],
+		take[pybridge.Decimal], take[pybridge.Dict], take[pybridge.Tuple], take[pybridge.Range], take[pybridge.Slice],
+		take[*pybridge.Error], take[*maker], take[*standIn],
+	}
+	for _, source := range []string{
+		"mark", "[mark, probe]", "(1, mark)", "[1, 2, mark]", "['a', mark]", "{'mark': mark, 'probe': probe}", "{mark: 1, 'b': probe}",
+		"{1, mark}", "frozenset([mark])", "[[1.0], [mark]]", "Pair(mark, probe)", "record()", "Texts('x')", "Numbers(mark=1, probe=[mark])",
+		"[decimal.Decimal('1.5'), mark]", "{'mark': datetime.datetime.now(), 'probe': mark}", "[datetime.timedelta(1), pathlib.Path('x'), mark]",
+		"[fractions.Fraction(1, 2), uuid.uuid4(), mark]", "[range(3), slice(mark, 1, probe), mark]", "ValueError(mark)", "[KeyError('k'), mark]",
+		"[lambda: mark]", "iter([mark])", "[10**30, True, 1j, mark]", "bytearray(5)", "[b'x', memoryview(b'ab'), mark]", "None",
+		"{'mark': {'mark': {'mark': mark}}, 'probe': (probe,)}", "[len, int, mark.__init__]",
+	} {
+		t.Run(source, func(t *testing.T) {
+			unchanged(t, 3, func() {
+				for _, take := range takers {
+					take(call, eval(t, source))
+				}
+			})
+		})
+	}
 }

@@ -299,8 +299,11 @@ static int put_stand_in(struct gopy_out *out, PyObject *function, PyObject *o, i
 	uint64_t id;
 	if (!v)
 		return -1;
+	int failed, deeper = out->depth > 0; // what stands for an object is no deeper than it
+	out->depth += deeper;
 	// A ref that stands for an object belongs to it, and lives as long.
-	int failed = gopy_go_id(v, &id) ? put2(out, GOPY_REF, id) : gopy_export(out, v, depth + 1);
+	failed = gopy_go_id(v, &id) ? put2(out, GOPY_REF, id) : gopy_export(out, v, depth + 1);
+	out->depth -= deeper;
 	py.Py_DecRef(v);
 	return failed;
 }
