@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -74,13 +75,14 @@ func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...str
 	cc.renamePredeclared()
 	k.readImports(cc)
 	used := append(cc.freeNames(), slices.Sorted(maps.Keys(cc.declared))...) // types that are declared anew have methods
-	used = append(append(used, cc.cNames()...), also...)
+	used = slices.Concat(used, cc.cNames(), cc.usesBefore(), also)
 	if !left.dependents {
 		types, variables := session.dependents(cc.changed())
 		cc.brought = slices.DeleteFunc(append(types, variables...), func(name string) bool { return left.variables[name] })
 		used = append(used, cc.brought...)
 	}
 	cc.closure = cc.reach(used)
+	cc.closure.declarations = append(cc.closure.declarations, cc.before...)
 	k.importByNeed(cc)
 	files := k.sessionFiles(cc)
 	files = append(files, cc.file())
@@ -172,7 +174,7 @@ func (cc *checkedCell) freeNames() []string {
 	used := newSet()
 	cc.free(func(id *ast.Ident) {
 		name := plainName(id.Name)
-		if cc.declared[name] == noName && cc.imports[name] == "" && cc.session.kind(name) != noName {
+		if cc.functionsBefore[id.Name].function == "" && cc.declared[name] == noName && cc.imports[name] == "" && cc.session.kind(name) != noName {
 			used.add(name)
 		}
 	})
@@ -227,6 +229,9 @@ func (cc *checkedCell) variablesText() string {
 			fmt.Fprintf(b, "var %s = &%s\n", pointerName(name), checkedName(name))
 		}
 	}
+	for _, version := range cc.pointed() {
+		fmt.Fprintf(b, "var %s = &%s\n", pointerName(version), version)
+	}
 	for old, name := range cc.earlier {
 		typ := cc.session.symbols[name].variable.typ
 		for _, path := range typ.imports {
@@ -244,7 +249,9 @@ func (cc *checkedCell) checkedText(d *declaration) string {
 	n := namer{imports: newSet(), constant: checkedName, symbol: func(name string) string {
 		switch k := cc.kind(name); {
 		case k == variableName:
-			return variableText(name)
+			return variableText(cmp.Or(d.versions[name], name))
+		case d.versions[name] != "":
+			return d.versions[name]
 		case cc.overridden(d, name):
 			return "_"
 		}

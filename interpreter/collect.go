@@ -145,7 +145,9 @@ func (c *collector) ident(id *ast.Ident) {
 		c.replace(id, edit{constant: id.Name})
 	case object.Parent() == c.pkg.Scope():
 		symbol := versionName(object)
-		c.uses.add(plainName(symbol))
+		if c.functionsBefore[symbol].function == "" {
+			c.uses.add(plainName(symbol))
+		}
 		c.replace(id, edit{symbol: symbol})
 	case object.Parent() == object.Pkg().Scope():
 		c.replace(id, edit{path: object.Pkg().Path(), text: "." + object.Name()})

@@ -48,6 +48,7 @@ func (cc *checkedCell) generate(count int) (*generated, error) {
 	g.names = namer{symbol: g.symbol, constant: functionName, imports: newSet(cellPackage)}
 	run := g.statementEdits()
 	g.closure = cc.reach(g.allUses())
+	g.closure.declarations = append(g.closure.declarations, g.before...)
 	g.identify()
 	if err := joinDiagnostics(g.declareVariables(), g.checkVariables()); err != nil {
 		return nil, err
@@ -94,7 +95,7 @@ func (g *generator) ownUses() []string {
 
 // allUses are the names that the cell leads to first, those that it declares among them.
 func (g *generator) allUses() []string {
-	all := newSet(append(g.brought, g.ownUses()...)...)
+	all := newSet(slices.Concat(g.brought, g.ownUses(), g.usesBefore())...)
 	for name := range g.declared {
 		if v, ok := g.pkg.Scope().Lookup(checkedName(name)).(*types.Var); ok {
 			if w, err := writeType(v.Type(), g.pkg.Imports()...); err == nil {

@@ -30,8 +30,14 @@ type hoisted struct {
 	// declares holds, for each statement, the variables that it declares or assigns anew, by the names of their versions.
 	declares [][]*ast.Ident
 	earlier  map[string]string // xǃ0 to x: variables of earlier cells that are used before they are declared anew
-	tops     map[*object]bool
-	errs     []error
+	// leads are the functions of earlier cells that lead to variables which the cell declares anew, functionsBefore
+	// those that it uses before (by the name fǃ01), in the order namedBefore, and before their declarations.
+	leads           map[string][]string
+	functionsBefore map[string]usedBefore
+	namedBefore     []string
+	before          []*declaration
+	tops            map[*object]bool
+	errs            []error
 }
 
 // object is what the parser binds a name to. go/types cannot say it here: a cell is type-checked only
@@ -45,7 +51,7 @@ func oldVersion(name string) string { return name + build.Marker + "0" }
 
 // hoist lifts the variables out of a cell. The session says which names are variables already.
 func hoist(c *parsedCell, session *names, isPackage func(name string) bool) *hoisted {
-	h := &hoisted{cell: c, isPackage: isPackage, earlier: map[string]string{}, tops: map[*object]bool{}}
+	h := &hoisted{cell: c, isPackage: isPackage, earlier: map[string]string{}, functionsBefore: map[string]usedBefore{}, tops: map[*object]bool{}}
 	last := h.countVersions()
 	version := map[string]int{}
 	name := func(of string) string {
@@ -59,6 +65,7 @@ func hoist(c *parsedCell, session *names, isPackage func(name string) bool) *hoi
 		h.liftDeclarations()
 		return h
 	}
+	h.findLeads(session, last)
 	for k, s := range c.statements {
 		declared := map[*ast.Ident]bool{}
 		for _, id := range topNames(s) {
@@ -67,6 +74,7 @@ func hoist(c *parsedCell, session *names, isPackage func(name string) bool) *hoi
 		h.nameUses(s, declared, version, last, name, session)
 		h.liftStatement(k, s, version, name)
 	}
+	h.declareBefore(session)
 	return h
 }
 
@@ -168,6 +176,13 @@ func withoutBlank(ids []*ast.Ident) []*ast.Ident {
 func (h *hoisted) nameUses(s ast.Stmt, declared map[*ast.Ident]bool, version, last map[string]int, name func(string) string, session *names) {
 	inspectFree(s, func(id *ast.Ident) {
 		switch {
+		case id.Obj == nil && len(h.leads[id.Name]) > 0:
+			id.Name = h.nameBefore(id.Name, func(variable string) string {
+				if version[variable] == 0 {
+					return oldVersion(variable)
+				}
+				return name(variable)
+			})
 		case declared[id] || last[id.Name] == 0:
 		case h.tops[id.Obj]:
 			id.Name = name(id.Name)

@@ -51,8 +51,9 @@ type declaration struct {
 	kind     kind
 	receiver string // of a method: the name of its type
 	origin   origin
-	order    int      // in the session
-	uses     []string // the session's names in it
+	order    int               // in the session
+	uses     []string          // the session's names in it
+	versions map[string]string // of its names, that are not the newest; see before.go
 }
 
 // A part is a piece of a cell's text.

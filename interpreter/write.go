@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -47,7 +48,7 @@ func (g *generator) declarationText(d *declaration) string {
 		if g.overridden(d, name) && !slices.Contains(g.own.declarations, d) {
 			return "_"
 		}
-		return g.symbol(name)
+		return g.symbol(cmp.Or(d.versions[name], name))
 	}
 	return n.declaration(d)
 }
