@@ -2,6 +2,7 @@ package interpreter
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 	"strings"
@@ -54,6 +55,65 @@ func (c *collector) selectorOfC(s *ast.SelectorExpr, errno bool) {
 	}
 	c.uses.add(name)
 	c.edits = append(c.edits, edit{at: at, end: at, text: before}, edit{at: at, end: end, symbol: name}, edit{at: end, end: end, text: after})
+}
+
+// argumentOfC visits an argument of a C function. A pointer is looked at on its way: it must not lead to memory of
+// Go's that has other such pointers in it.
+func (c *collector) argumentOfC(e ast.Expr) {
+	pointer, look := c.pointerIn(e)
+	if pointer == nil {
+		c.collect(e)
+		return
+	}
+	from, to := c.cell.offset(pointer.Pos()), c.cell.offset(pointer.End())
+	c.edits = append(c.edits, edit{at: from, end: from, path: cellPackage, text: look})
+	c.collect(e)
+	c.edits = append(c.edits, edit{at: to, end: to, text: ")"})
+}
+
+// pointerIn is what has to be looked at of an argument, and by what; nil if nothing has. Of what is the address of
+// something that thing alone is looked at, else the whole that the pointer leads to, as in code that the cgo tool
+// writes.
+func (cc *checkedCell) pointerIn(e ast.Expr) (pointer ast.Expr, look string) {
+	if tv := cc.info.Types[e]; tv.Type == nil || tv.IsNil() || !leadsToPointers(tv.Type, true) {
+		return nil, ""
+	}
+	inner := ast.Unparen(e)
+	for {
+		conversion, ok := inner.(*ast.CallExpr)
+		if !ok || len(conversion.Args) != 1 || !cc.info.Types[conversion.Fun].IsType() {
+			break
+		}
+		inner = ast.Unparen(conversion.Args[0])
+	}
+	address, ok := inner.(*ast.UnaryExpr)
+	switch {
+	case !ok || address.Op != token.AND:
+		return e, ".CPointer("
+	case !leadsToPointers(cc.info.TypeOf(inner), true):
+		return nil, ""
+	}
+	return inner, ".CAddress("
+}
+
+// leadsToPointers reports whether memory that a value leads to may have pointers in it.
+func leadsToPointers(t types.Type, top bool) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer || t.Kind() == types.String
+	case *types.Pointer:
+		return !top || leadsToPointers(t.Elem(), false)
+	case *types.Array:
+		return leadsToPointers(t.Elem(), top)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if leadsToPointers(f.Type(), top) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
 }
 
 // isVoidOfC reports whether a type is that of the results of functions that have none.

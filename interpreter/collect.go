@@ -31,7 +31,7 @@ func (c *collector) collect(n ast.Node) {
 				_, errno := c.info.Types[n].Type.(*types.Tuple)
 				c.selectorOfC(s, errno)
 				for _, e := range n.Args {
-					c.collect(e)
+					c.argumentOfC(e)
 				}
 				return false
 			}

@@ -12,6 +12,10 @@ import (
 func (v *view) addMembers(l *candidates, x ast.Expr) {
 	if id, ok := x.(*ast.Ident); ok {
 		if pkg, ok := v.info.Uses[id].(*types.PkgName); ok {
+			if pkg.Imported().Path() == pathC {
+				v.addC(l)
+				return
+			}
 			for _, p := range v.meant(pkg) {
 				v.desk.addPackageMembers(l, p)
 			}

@@ -28,6 +28,19 @@ func CSymbol(library, name string) unsafe.Pointer {
 	return address
 }
 
+// CPointer is a pointer on its way to C. It panics if what that leads to has pointers to memory of Go's in it:
+// C could keep them where the collector does not look.
+func CPointer[T any](pointer T) T {
+	cgoCheckPointer(pointer, nil)
+	return pointer
+}
+
+// CAddress is CPointer for the address of something that may be part of a whole: only that is looked at.
+func CAddress[T any](pointer T) T {
+	cgoCheckPointer(pointer, true)
+	return pointer
+}
+
 // CExport gives the C part of a cell a Go function that it calls, by the pointer to it that stands there
 // under a name.
 func CExport(library, name string, function any) bool {
