@@ -2,8 +2,8 @@
 // type where something is missing.
 //
 // [Examine] is the call to make; it returns a [Report], which [Report.Write] prints for people and
-// encoding/json for programs. A report is a list of checks: the Go toolchain, the C compiler, the
-// cache folder, the workspace, a cell that is built for trial, Python, and the kernelspecs
+// encoding/json for programs. A report is a list of checks: the Go toolchain, the C compiler and its
+// linker, the cache folder, the workspace, a cell that is built for trial, Python, and the kernelspecs
 // that Jupyter finds.
 //
 // Examine changes nothing that stays: it makes no workspace, and removes what it writes to see

@@ -46,6 +46,7 @@ func TestExamine(t *testing.T) {
 	assert.Regexp(t, `^go1\.|^devel`, checks["Go"].Found)
 	assert.Equal(t, OK, checks["C compiler"].State)
 	assert.NotEmpty(t, checks["C compiler"].Found)
+	assert.Equal(t, OK, checks["linker"].State)
 	assert.Equal(t, OK, checks["cache"].State)
 	assert.Equal(t, Note, checks["workspace"].State)
 	assert.Equal(t, "gopy-kernel install", checks["workspace"].Remedy)
@@ -107,6 +108,8 @@ func TestMissingTools(t *testing.T) {
 	missing := func(tool string) error {
 		return &build.MissingToolError{Tool: tool, Looked: []string{"here", "there"}, Advice: "install " + tool}
 	}
+	compiler := filepath.Join(t.TempDir(), "cc")
+	require.NoError(t, os.WriteFile(compiler, []byte("#!/bin/sh\necho nowhere/ld\n"), 0o755))
 	tests := map[string]struct {
 		toolchain build.Toolchain
 		err       error
@@ -116,6 +119,9 @@ func TestMissingTools(t *testing.T) {
 			"Go: the go command was not found, looked for here, there; install the go command",
 			"C compiler: a C compiler was not found, looked for here, there; install a C compiler",
 			"true: the program true was not found, looked for here, there; install the program true",
+		}},
+		"no linker": {build.Toolchain{CC: compiler}, nil, []string{
+			"linker: the linker ld was not found, looked for nowhere/ld, which " + compiler + " calls; install it, on Debian and Ubuntu with: sudo apt install binutils",
 		}},
 		"an old Go":       {build.Toolchain{Go: "/go", Version: "go1.19"}, errors.Join(missing("Go 1.26 or newer")), []string{"Go: Go 1.26 or newer was not found, looked for here, there; install Go 1.26 or newer"}},
 		"a Go that fails": {build.Toolchain{Go: "/go"}, errors.Join(errors.New("asking /go: exit status 1")), []string{"Go: asking /go: exit status 1; "}},

@@ -16,10 +16,11 @@ func Example() {
 		Workspace: build.Config{Sources: gopykernel.WorkerSources(), Version: "1.2.3"},
 		Python:    locate.Options{Python: "/usr/bin/python3"},
 	})
-	for _, check := range report.Checks[:2] {
+	for _, check := range report.Checks[:3] {
 		fmt.Printf("%s (needed: %t)\n", check.Name, check.Needed)
 	}
 	// Output:
 	// Go (needed: true)
 	// C compiler (needed: true)
+	// linker (needed: true)
 }

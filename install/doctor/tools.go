@@ -24,12 +24,27 @@ func checkTools(ctx context.Context, t *build.Toolchain, missing error) []Check 
 		compiler.fail(failed)
 	}
 	checks = append(checks, compiler)
+	if t.CC != "" {
+		checks = append(checks, checkLinker(ctx, t))
+	}
 	if failed := toolError(missing, "program true"); failed != nil {
 		c := Check{Name: "true", Needed: true}
 		c.fail(failed)
 		checks = append(checks, c)
 	}
 	return checks
+}
+
+func checkLinker(ctx context.Context, t *build.Toolchain) Check {
+	c := Check{Name: "linker", State: OK, Needed: true}
+	path, err := t.Linker(ctx)
+	if err != nil {
+		c.fail(err)
+		return c
+	}
+	c.Found = version(ctx, path)
+	c.fact("path", path)
+	return c
 }
 
 func checkGo(t *build.Toolchain) Check {

@@ -40,6 +40,9 @@ type listed struct {
 }
 
 func (m *maker) run(ctx context.Context) (err error) {
+	if _, err := m.toolchain.Linker(ctx); err != nil {
+		return err
+	}
 	// The go command removes its own folder, but not if it is interrupted while it begins.
 	if m.temporary, err = os.MkdirTemp(os.Getenv("GOTMPDIR"), "gopy-kernel-"); err != nil {
 		return fmt.Errorf("making a folder for the go command: %w", err)

@@ -55,6 +55,21 @@ func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
 	return t, errors.Join(missing[:]...)
 }
 
+// Linker is the linker that the C compiler calls. It is asked when it is needed, for cells need none: for the
+// worker, and for the C code of cells and modules. The error is a [*MissingToolError].
+func (t *Toolchain) Linker(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, t.CC, "-print-prog-name=ld").Output()
+	if err != nil {
+		return "", fmt.Errorf("asking %s for its linker: %w", t.CC, withStderr(err))
+	}
+	name := strings.TrimSpace(string(out))
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", &MissingToolError{Tool: "the linker ld", Looked: []string{name + ", which " + t.CC + " calls"}, Advice: "install it, on Debian and Ubuntu with: sudo apt install binutils"}
+	}
+	return path, nil
+}
+
 // findGo takes the first go command that is new enough.
 func (t *Toolchain) findGo(ctx context.Context, goCommand string) error {
 	looked := []string{"go on the PATH"}
