@@ -162,3 +162,20 @@ async def take(source):
 		})
 	}
 }
+
+// TestInterruptCapture interrupts cells whose output is captured: that of later ones is shown.
+func TestInterruptCapture(t *testing.T) {
+	s := newSession(t)
+	needPython(t, s)
+	for _, c := range []struct{ name, source string }{
+		{"in Go", "println(\"running\")\npy.CaptureAll(func() { for {} })"},
+		{"in a wait", "println(\"running\")\npy.CaptureAll(func() { select {} })"},
+		{"in Python", "println(\"running\")\npy.CaptureAll(func() { py.Exec(\"while True: pass\") })"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			failed := s.interruptedOnceRunning(t, c.source)
+			require.Contains(t, []string{"interrupt", "KeyboardInterrupt"}, failed.Name)
+			require.Equal(t, "seen\nC\n", s.must(`fmt.Println("seen"); py.Exec("import os; os.system('echo C')")`))
+		})
+	}
+}

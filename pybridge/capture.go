@@ -4,8 +4,8 @@ package pybridge
 type Output struct{ Stdout, Stderr string }
 
 // Capture runs f and returns what Python code printed meanwhile, on the calling goroutine and in threads
-// that Python started from there, instead of showing it. Captures nest. What C code and child processes
-// write to the file descriptors is not captured.
+// that Python started from there, instead of showing it. Captures nest. CaptureAll takes what C code and child processes
+// write, too, and what others do.
 func (r *Runtime) Capture(f func() error) (out Output, err error) {
 	unlock := lockThread() // the thread is how Python's side knows whose output it is
 	defer unlock()

@@ -45,13 +45,14 @@ var process struct {
 
 	// What belongs to the Runtime and is of generic types: the compiler makes the methods of such a type anew
 	// in each package that uses a struct which has one, and a cell that said py.Import took 60 ms longer.
-	values   *registry
-	names    nameTable
-	keywords keywordTable
-	helpers  sync.Map                                // of names to *Object; see helper
-	rules    atomic.Pointer[Converters]              // nil for none
-	classes  sync.Map                                // of reflect.Type to *Object; see classOf
-	asking   atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
+	values      *registry
+	names       nameTable
+	keywords    keywordTable
+	helpers     sync.Map                   // of names to *Object; see helper
+	rules       atomic.Pointer[Converters] // nil for none
+	classes     sync.Map                   // of reflect.Type to *Object; see classOf
+	descriptors descriptors
+	asking      atomic.Pointer[context.CancelCauseFunc] // ends the wait for the user's input
 }
 
 // started returns the runtime that all objects belong to. As every call begins with it, it also drops

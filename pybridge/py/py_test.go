@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
@@ -301,4 +302,38 @@ func TestClassedOfTheFace(t *testing.T) {
 	assert.True(t, f.IsInstance(py.ClassOf[fraction]()))
 	assert.Equal(t, "3/4", py.Eval("str(f)", py.Kw{"f": f}).String())
 	assert.PanicsWithError(t, "want py_test.fraction, got list", func() { py.As[fraction](py.Of([]any{1})) })
+}
+
+func TestAsyncOfTheFace(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	py.Exec(`
+import asyncio, contextlib
+async def count(n):
+    for i in range(n):
+        await asyncio.sleep(0)
+        yield i
+@contextlib.asynccontextmanager
+async def noted():
+    try: yield asyncio.get_running_loop()
+    except KeyError: pass
+`)
+	n := 0
+	for item := range py.Get("count").Call(4).AsyncIter(ctx) {
+		n += py.As[int](item)
+	}
+	assert.Equal(t, 6, n)
+	entered := false
+	py.Get("noted").Call().AsyncWith(ctx, func(_ context.Context, loop *py.Object) {
+		entered = py.As[bool](loop.Method("is_running"))
+		py.Exec("{}[1]")
+	})
+	assert.True(t, entered)
+	assert.Equal(t, "7", py.Get("asyncio.sleep").CallAwait(ctx, 0, 7).String())
+	assert.Equal(t, "7", py.Import("asyncio").MethodAwait(ctx, "sleep", 0, 7).String())
+	assert.PanicsWithError(t, "TypeError: 'async for' requires an object with __aiter__ method, got list", func() {
+		for range py.Of([]any{1}).AsyncIter(ctx) {
+		}
+	})
+	assert.Equal(t, py.Output{Stdout: "hi\n", Stderr: "ho"}, py.CaptureAll(func() { py.Exec("import os; os.system('echo hi'); os.write(2, b'ho')") }))
 }

@@ -61,6 +61,11 @@ func Capture(f func()) Output {
 	return must(Runtime().Capture(func() error { f(); return nil }))
 }
 
+// CaptureAll runs f and returns everything that the process printed meanwhile, C code, child processes and Go too.
+func CaptureAll(f func()) Output {
+	return must(Runtime().CaptureAll(func() error { f(); return nil }))
+}
+
 // Reset takes all names out of __main__.
 func Reset() { check(Runtime().Reset()) }
 

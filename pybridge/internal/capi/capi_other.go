@@ -36,4 +36,6 @@ func AbandonCallback()                   { panic(ErrNoCgo) }
 func ThreadID() uint64                   { return 0 }
 func ReclaimSignals() bool               { return false }
 func Threads() int                       { return 0 }
+func CopyDescriptor(fd int) (int, error) { panic(ErrNoCgo) }
+func Redirect(out, err int) error        { panic(ErrNoCgo) }
 func freeC(word uint64)                  { panic(ErrNoCgo) }

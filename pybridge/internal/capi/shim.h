@@ -90,6 +90,13 @@ void gopy_abandon_callback(void);
 // How many threads have a thread state made by this package.
 int gopy_threads(void);
 
+// Another file descriptor for the same open file, at least 3, closed in child processes; -errno on failure.
+int gopy_copy_descriptor(int fd);
+
+// Makes file descriptors 1 and 2 stand for what two others stand for, after C's own buffers were written out.
+// Returns an errno.
+int gopy_redirect(int out, int err);
+
 void gopy_free(uint64_t address);
 
 #endif

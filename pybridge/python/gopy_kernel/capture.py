@@ -12,14 +12,27 @@ lock = threading.Lock()
 class Capture:
     """What was printed by the thread that began it and by threads that were started from there."""
 
-    def __init__(self):
+    def __init__(self, passes=False):
+        self.passes = passes  # on to the file descriptors, which lead elsewhere while it is active
         self.texts = {}
         self.thread = get_ident()
         self.ended = False
 
 
-def begin():
-    capture = Capture()
+def pass_on():
+    return begin(passes=True)
+
+
+def flush():
+    for stream in {sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__} - {None}:
+        try:
+            stream.flush()
+        except Exception:  # a stream of somebody else, or one that is closed
+            pass
+
+
+def begin(passes=False):
+    capture = Capture(passes)
     with lock:
         active.setdefault(capture.thread, []).append(capture)
         if not originals:
@@ -48,7 +61,7 @@ def route(stream):
 
     def write(text):
         capture = current()
-        if capture is None:
+        if capture is None or capture.passes:
             return original(text)
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
