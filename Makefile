@@ -69,7 +69,7 @@ test-lint:
 # What is printed is what is not ok, and what tests log: why they are skipped, above all.
 .PHONY: test-go
 test-go: kernel packages
-	@go test -race -v ./... | sed -E '/^ *(=== |--- PASS|PASS$$)/d'
+	@go test -race -timeout 40m -v ./... | sed -E '/^ *(=== |--- PASS|PASS$$)/d'
 
 .PHONY: test-python
 test-python: kernel packages

@@ -69,9 +69,10 @@ func newProgram(t *testing.T) *program {
 	p := &program{t: t, dir: filepath.Join(dir, "a program")}
 	require.NoError(t, os.Mkdir(p.dir, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "main.go"), source, 0o644))
-	// Modules are got from ours and from what was downloaded for this test program, and kept apart from both.
+	// Modules are got from ours and from what was downloaded for this test program, and kept apart from both. With -trimpath what
+	// is compiled does not depend on the folder, and is there the next time.
 	p.env = append(os.Environ(), "GOPROXY=file://"+proxy+",file://"+filepath.Join(strings.TrimSpace(string(cached)), "cache", "download"),
-		"GOMODCACHE="+filepath.Join(dir, "modules"), "GOSUMDB=off", "GOFLAGS=-modcacherw", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local",
+		"GOMODCACHE="+filepath.Join(dir, "modules"), "GOSUMDB=off", "GOFLAGS=-modcacherw -trimpath", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local",
 		"GOPY_PYTHON="+rt.Info().Python.Executable)
 	return p
 }

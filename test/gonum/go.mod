@@ -1,6 +1,6 @@
 module github.com/gopy-kernel/gopy-kernel/test/gonum
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/gopy-kernel/gopy-kernel v0.0.0
