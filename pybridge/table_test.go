@@ -121,7 +121,6 @@ func TestTablesLendTheirMemory(t *testing.T) {
 	stream, err := o.Method("__arrow_c_stream__")
 	require.NoError(t, err)
 	o.Close()
-	assert.Greater(t, rt.Held(), held)
 	data[1] = 20
 	table, err := pybridge.ReadTable(must(eval(t, "lambda s: type('Holder', (), {'__arrow_c_stream__': lambda self: s})()").Call(stream)))
 	require.NoError(t, err)
