@@ -12,7 +12,9 @@
 // Python calls runs without the GIL, except Hooks.Forget, which must not wait for anything.
 //
 // Ownership: a Handle in a result is owned by whoever reads the result, and dropped once by
-// Release. A Handle written into a frame is borrowed for the call.
+// Release. A Handle written into a frame is borrowed: who writes it has the frame keep its owner
+// (Frame.Keep). In the result of a function that Python called it is read when the Go code has
+// returned and the GIL is there, which may take long, and Go's collector runs meanwhile.
 //
 // The C side uses no Python header: python.h declares the few functions and structures that are the
 // same in every version from 3.9 on. Built without cgo, the package has the same functions, and
