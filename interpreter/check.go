@@ -76,6 +76,9 @@ func (k *checker) check(c *parsedCell, session *names, left leftOut, also ...str
 	k.readImports(cc)
 	used := append(cc.freeNames(), slices.Sorted(maps.Keys(cc.declared))...) // types that are declared anew have methods
 	used = slices.Concat(used, cc.cNames(), cc.usesBefore(), also)
+	for _, command := range c.inline.tests {
+		used = append(used, cc.tests(command)...)
+	}
 	if !left.dependents {
 		types, variables := session.dependents(cc.changed())
 		cc.brought = slices.DeleteFunc(append(types, variables...), func(name string) bool { return left.variables[name] })

@@ -6,41 +6,81 @@ import (
 	"strings"
 )
 
-// A lineCommand is a line of a cell that is not Go: %get and what follows.
+// A lineCommand is a line of a cell that is not Go: %get and what follows, or !ls.
 type lineCommand struct {
+	sign byte
+	text string // behind the sign
 	name string
 	args []string
 	at   int // offset in the cell
+	rest int // and that of what stands behind the name
 }
 
-// lineCommands says how each is used.
-var lineCommands = map[string]string{
-	"forget":  "%forget NAME… forgets what has these names",
-	"get":     "%get MODULE@VERSION… takes modules in these versions from now on",
-	"help":    "%help lists these commands",
-	"reset":   "%reset forgets everything that was declared",
-	"restart": "%restart starts a new worker: all variables are lost",
-	"vars":    "%vars shows the variables",
-	"who":     "%who is %vars",
+// A use is how a command is used.
+type use struct {
+	text string
+	// least and most arguments, any number if most is negative.
+	least, most int
+	// inline is set for those that run in their place among the statements; the others come first.
+	inline bool
 }
 
-// takeCommands takes the commands out of a cell, so that what is left is Go, with everything where it
-// stood. Lines that begin with another sign are left in.
+var lineCommands = map[string]use{
+	"bench":  {"%bench [PATTERN] runs the benchmarks of this cell, or of all cells", 0, 1, true},
+	"cd":     {"%cd [FOLDER] changes the working directory", 0, -1, true},
+	"env":    {"%env [NAME[=VALUE]] shows or sets environment variables", 0, -1, true},
+	"forget": {"%forget NAME… forgets what has these names", 1, -1, false},
+	"get":    {"%get MODULE@VERSION… takes modules in these versions from now on", 1, -1, false},
+	"help":   {"%help lists these commands", 0, 0, false},
+	"main":   {"", 0, -1, false}, // as %% is
+	// Figures are shown below their cell anyway.
+	"matplotlib": {"", 0, -1, false},
+	"pip":        {"%pip install PACKAGE… installs packages for Python", 1, -1, true},
+	"pwd":        {"%pwd shows the working directory", 0, 0, true},
+	"reset":      {"%reset forgets everything that was declared", 0, 0, false},
+	"restart":    {"%restart starts a new worker: all variables are lost", 0, 0, false},
+	"test":       {"%test [-v] [PATTERN] runs the tests of this cell, or of all cells", 0, 2, true},
+	"time":       {"%time STATEMENT shows what a statement takes", 1, -1, true},
+	"timeit":     {"%timeit STATEMENT runs a statement many times, as a benchmark does", 1, -1, true},
+	"vars":       {"%vars shows the variables", 0, 0, false},
+	"who":        {"%who is %vars", 0, 0, false},
+}
+
+// readCommand reads a line from its sign on.
+func readCommand(source string, start, end int) lineCommand {
+	line := source[start+1 : end]
+	c := lineCommand{sign: source[start], text: strings.TrimSpace(line), at: start}
+	if words := strings.Fields(line); len(words) > 0 {
+		c.name, c.args = words[0], words[1:]
+	}
+	behind := start + 1 + strings.Index(line, c.name) + len(c.name)
+	c.rest = end - len(strings.TrimLeft(source[behind:end], " \t"))
+	return c
+}
+
+// takeCommands finds the commands of a cell. Those that come before all else it takes out, so that what
+// is left has everything where it stood.
 func takeCommands(source string) (rest string, commands []lineCommand) {
 	text := []byte(source)
-	for start, end := range commandLines(source) {
+	for start, end := range commandLines(withoutGoCell(source)) {
 		if text[start] != '%' {
 			continue
 		}
-		words := strings.Fields(source[start+1 : end])
-		c := lineCommand{at: start}
-		if len(words) > 0 {
-			c.name, c.args = words[0], words[1:]
-		}
+		c := readCommand(source, start, end)
 		commands = append(commands, c)
-		blank(text[start:end])
+		if !lineCommands[c.name].inline {
+			blank(text[start:end])
+		}
 	}
 	return string(text), commands
+}
+
+// withoutGoCell is a cell without a first line that says how all of it is run.
+func withoutGoCell(source string) string {
+	text := []byte(source)
+	in := inlined{timed: map[int]string{}}
+	in.takeTimed(text, source)
+	return string(text)
 }
 
 // check says what is wrong with a command, "" if nothing is.
@@ -48,11 +88,20 @@ func (c lineCommand) check() string {
 	use, known := lineCommands[c.name]
 	switch {
 	case !known:
-		return fmt.Sprintf("there is no command %%%s; there are:\n%s", c.name, uses(lineCommands))
-	case (c.name == "get" || c.name == "forget") != (len(c.args) > 0):
-		return use
+		return noCommand("%", c.name, lineCommands)
+	case len(c.args) < use.least, use.most >= 0 && len(c.args) > use.most:
+		return use.text
 	}
 	return ""
+}
+
+// noCommand is said of a command that is not known.
+func noCommand(sign, name string, commands map[string]use) string {
+	var names []string
+	for known := range commands {
+		names = append(names, sign+known)
+	}
+	return "there is no " + sign + name + nearest(sign+name, names) + "; %help lists what there is"
 }
 
 // commandsOf takes the commands out of a cell, checks them, and runs those that come before all else.
@@ -82,7 +131,10 @@ func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (g
 		return nil, err
 	}
 	for _, c := range commands {
-		if c.name == "get" {
+		switch {
+		case lineCommands[c.name].inline:
+			continue
+		case c.name == "get":
 			get = append(get, c)
 			continue
 		}
@@ -95,6 +147,8 @@ func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (g
 
 func (i *Interpreter) runCommand(ctx context.Context, cell Cell, c lineCommand, out Output) error {
 	switch c.name {
+	case "main", "matplotlib":
+		return nil
 	case "forget":
 		return i.forget(cell, c)
 	case "restart":

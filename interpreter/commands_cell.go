@@ -13,18 +13,24 @@ import (
 // A cell whose first line begins with %% is of another language: the line says which.
 
 // otherLanguage reports whether a cell is of another language.
-func otherLanguage(source string) bool { return strings.HasPrefix(strings.TrimSpace(source), "%%") }
+func otherLanguage(source string) bool {
+	return strings.HasPrefix(strings.TrimSpace(source), "%%") && goCell(source) == ""
+}
 
-// cellCommands say how each is used.
-var cellCommands = map[string]string{
-	"bash":      "%%bash runs the cell in bash",
-	"sh":        "%%sh runs the cell in sh",
-	"python":    "%%python runs the cell in Python and shows the value of the last expression",
-	"writefile": "%%writefile FILE writes the cell into a file",
-	"html":      "%%html shows the cell as HTML",
-	"markdown":  "%%markdown shows the cell as Markdown",
-	"latex":     "%%latex shows the cell as LaTeX",
-	"svg":       "%%svg shows the cell as an SVG picture",
+// cellCommands are the first lines of cells that are not statements of Go.
+var cellCommands = map[string]use{
+	"bash":       {text: "%%bash runs the cell in bash"},
+	"sh":         {text: "%%sh runs the cell in sh"},
+	"script":     {text: "%%script COMMAND gives the cell to a command as its input", least: 1, most: -1},
+	"python":     {text: "%%python runs the cell in Python and shows the value of the last expression"},
+	"writefile":  {text: "%%writefile [-a] FILE writes the cell into a file; -a appends it", least: 1, most: 2},
+	"html":       {text: "%%html shows the cell as HTML"},
+	"javascript": {text: "%%javascript runs the cell in the browser"},
+	"markdown":   {text: "%%markdown shows the cell as Markdown"},
+	"latex":      {text: "%%latex shows the cell as LaTeX"},
+	"svg":        {text: "%%svg shows the cell as an SVG picture"},
+	"time":       {text: "%%time shows what the cell takes"},
+	"timeit":     {text: "%%timeit runs the cell many times, as a benchmark does"},
 }
 
 // takeCell turns a cell of another language into Go. One that is only to be shown is shown, and nothing
@@ -36,10 +42,12 @@ func takeCell(cell *Cell, out Output) error {
 	if len(words) > 0 {
 		name, args = words[0], words[1:]
 	}
-	if use, known := cellCommands[name]; !known {
-		return cell.fail(0, fmt.Sprintf("there is no %%%%%s; there are:\n%s", name, uses(cellCommands)))
-	} else if wanted := name == "writefile"; wanted != (len(args) == 1) || !wanted && len(args) > 0 {
-		return cell.fail(0, use)
+	use, known := cellCommands[name]
+	switch {
+	case !known:
+		return cell.fail(0, noCommand("%%", name, cellCommands))
+	case len(args) < use.least, use.most >= 0 && len(args) > use.most, name == "writefile" && (len(args) == 2) != (args[0] == "-a"):
+		return cell.fail(0, use.text)
 	}
 	cell.written = cell.Source
 	shown, code := cellCode(name, text, args)
@@ -64,16 +72,45 @@ func cellCode(name, text string, args []string) (shown any, code string) {
 		return display.SVG(text), ""
 	case "python":
 		return nil, `py.Import("gopy_kernel.cells").Method("run", ` + quoted + `)`
+	case "javascript":
+		return display.JavaScript(text), ""
 	case "writefile":
-		return nil, fmt.Sprintf(`if err := os.WriteFile(%q, []byte(%s), 0o644); err != nil { panic(err) }; fmt.Println("wrote", %[1]q)`, args[0], quoted)
+		return nil, writeFile(args, strconv.Quote(text+"\n"))
+	case "script":
+		return nil, runScript("sh", strings.Join(args, " "), "strings.NewReader("+quoted+")")
 	}
-	return nil, fmt.Sprintf(`if c := exec.Command(%q, "-c", %s); c != nil {
-	c.Stdout, c.Stderr = os.Stdout, os.Stderr
-	if err := c.Run(); err != nil { fmt.Fprintln(os.Stderr, err) }
-}`, name, quoted)
+	return nil, runScript(name, text, "nil")
 }
 
-func uses(commands map[string]string) string {
-	lines := slices.Sorted(maps.Values(commands))
+// runScript is Go that runs a script in a shell, with an input.
+func runScript(shell, script, input string) string {
+	return fmt.Sprintf(`if c := exec.Command(%q, "-c", %q); c != nil {
+	c.Stdin, c.Stdout, c.Stderr = %s, os.Stdout, os.Stderr
+	if err := c.Run(); err != nil { fmt.Fprintln(os.Stderr, err) }
+}`, shell, script, input)
+}
+
+func writeFile(args []string, quoted string) string {
+	how, file := "os.O_TRUNC", args[0]
+	if file == "-a" {
+		how, file = "os.O_APPEND", args[1]
+	}
+	return fmt.Sprintf(`if f, err := os.OpenFile(%q, os.O_CREATE|os.O_WRONLY|%s, 0o666); err != nil {
+	panic(err)
+} else if _, err := f.WriteString(%s); err != nil {
+	panic(err)
+} else if err := f.Close(); err != nil {
+	panic(err)
+}
+fmt.Println("wrote", %[1]q)`, file, how, quoted)
+}
+
+func uses(commands map[string]use) string {
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(commands)) {
+		if text := commands[name].text; text != "" {
+			lines = append(lines, text)
+		}
+	}
 	return strings.Join(lines, "\n")
 }

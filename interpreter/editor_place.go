@@ -159,8 +159,11 @@ func blankCommands(code string, cursor int) (kept string, foreign bool) {
 	if otherLanguage(code) {
 		return code, true
 	}
-	text := []byte(code)
-	for start, end := range commandLines(code) {
+	text := []byte(withoutGoCell(code))
+	for start, end := range commandLines(withoutGoCell(code)) {
+		if c := readCommand(code, start, end); c.times() {
+			end = c.rest // and Go behind it
+		}
 		blank(text[start:end])
 		foreign = foreign || start < cursor && cursor <= end
 	}

@@ -131,6 +131,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	built := time.Now()
 	i.noteLoaded(object.Needs)
 	stop := i.compileNext(ctx, w, cell, g)
+	out = &labelled{out, i.source}
 	done, err := i.config.Worker.Run(ctx, link.Run{ID: g.run, Request: cell.Request, Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
 	if err != nil {
 		stop()

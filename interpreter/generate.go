@@ -75,8 +75,11 @@ func (g *generator) statementEdits() []edit {
 	for _, s := range g.cell.statements {
 		c.collect(s)
 	}
-	for at, command := range g.cell.shell {
-		c.edits = append(c.edits, edit{at: at + 1, end: at + 1, path: cellPackage, text: fmt.Sprintf(".Shell(%q)", command)})
+	for at, call := range g.cell.inline.calls {
+		c.edits = append(c.edits, edit{at: at + 1, end: at + 1, path: cellPackage, text: call})
+	}
+	for at, command := range g.cell.inline.tests {
+		c.edits = append(c.edits, edit{at: at + 1, end: at + 1, path: cellPackage, text: g.testCall(command, c.uses)})
 	}
 	g.uses = c.uses
 	return append(c.edits, g.useUnusedEdits()...)

@@ -60,7 +60,7 @@ func hoist(c *parsedCell, session *names, isPackage func(name string) bool) *hoi
 		}
 		return of
 	}
-	c.inOrder = c.hasStatements() || h.usesItself(session)
+	c.inOrder = c.hasStatements() || len(c.inline.timed) > 0 || h.usesItself(session)
 	if !c.inOrder {
 		h.liftDeclarations()
 		return h

@@ -18,8 +18,8 @@ import (
 // A parsedCell is a cell as syntax.
 type parsedCell struct {
 	source  string
-	shell   map[int]string // commands for the shell by the offsets of the blocks that stand for them
-	file    string         // the name by which compiled code knows it
+	inline  inlined
+	file    string // the name by which compiled code knows it
 	fset    *token.FileSet
 	items   []item
 	program bool  // it has a package clause
@@ -41,8 +41,8 @@ const (
 // parse reads a cell. Its declarations and its statements are parsed apart, each with the other
 // blanked out.
 func parse(fset *token.FileSet, source string) (*parsedCell, error) {
-	code, shell := takeShell(source)
-	c := &parsedCell{source: code, shell: shell, file: fileName(source), fset: fset}
+	code, inline := takeInline(source)
+	c := &parsedCell{source: code, inline: inline, file: fileName(source), fset: fset}
 	items, syntax := split(code)
 	if syntax != nil {
 		return nil, cmp.Or(c.missingComma(syntax), c.syntaxErrors(syntax))
@@ -54,7 +54,10 @@ func parse(fset *token.FileSet, source string) (*parsedCell, error) {
 		}
 		c.items = append(c.items, i)
 	}
-	return c, withoutEnd(joinDiagnostics(c.parseDeclarations(), c.parseStatements()))
+	if err := withoutEnd(joinDiagnostics(c.parseDeclarations(), c.parseStatements())); err != nil {
+		return c, err
+	}
+	return c, c.checkTimed()
 }
 
 // syntaxErrors are the first error of each line.

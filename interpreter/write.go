@@ -24,6 +24,9 @@ func (g *generator) write(statements []edit) *generated {
 	fmt.Fprintf(body, "func %s(%s *%s.Run) {\n", runFunction, runParameter, importAlias(cellPackage))
 	g.writeMoves(body)
 	g.writePointers(body)
+	if g.cell.inline.whole {
+		fmt.Fprintf(body, "%s.StartTimer()\ndefer %[1]s.StopTimer()\n", runParameter)
+	}
 	if !g.cell.inOrder {
 		g.writeInitialisers(body, statements)
 	}
@@ -150,30 +153,64 @@ func (g *generator) typeRegistrations() string {
 
 // writeStatements writes the statements in the order of the text.
 func (g *generator) writeStatements(b *strings.Builder, edits []edit) {
+	timed := ""
 	for k, s := range g.cell.statements {
-		i := g.cell.placed[k]
-		switch s := s.(type) {
-		case *ast.DeclStmt:
-			for _, spec := range s.Decl.(*ast.GenDecl).Specs {
-				g.writeSpec(b, spec.(*ast.ValueSpec), edits)
-			}
-			continue
-		case *ast.AssignStmt:
-			if len(g.declares[k]) > 0 {
-				at := g.cell.offset(s.TokPos)
-				edits = append(edits, edit{at: at, end: at + len(":="), text: "="})
-			}
-		case *ast.ExprStmt:
-			if n := slices.Index(g.shown, s.X); n >= 0 {
-				if n == len(g.shown)-1 {
-					g.writeResult(b, i.quiet, edits)
-				}
-				continue
+		if name := g.cell.inline.timed[g.cell.placed[k].code]; name != "" {
+			timed = name
+			b.WriteString(generatedDirective + g.timerText(timed).begin)
+		}
+		if e, ok := s.(*ast.ExprStmt); ok {
+			if n := slices.Index(g.shown, e.X); n >= 0 && n < len(g.shown)-1 {
+				continue // all of a list is written with its last
 			}
 		}
-		g.writePart(b, i.code, i.end, edits)
-		g.writeDeclared(b, g.declares[k])
+		edits = g.writeStatement(b, k, timed == "timeit", edits)
+		if timed != "" {
+			b.WriteString(generatedDirective + g.timerText(timed).end)
+			timed = ""
+		}
 	}
+}
+
+// A timerText stands around a statement that is measured.
+type timerText struct{ begin, end string }
+
+func (g *generator) timerText(name string) timerText {
+	if name == "time" {
+		return timerText{runParameter + ".StartTimer()\n", runParameter + ".StopTimer()\n"}
+	}
+	const testing, parameter = "testing", "b" + build.Marker
+	g.names.imports.add(testing)
+	return timerText{
+		fmt.Sprintf("%s.Timeit(func(%s *%s.B) { for %[2]s.Loop() {\n", importAlias(cellPackage), parameter, importAlias(testing)),
+		"}})\n",
+	}
+}
+
+// writeStatement writes a statement, a result without showing it if it is quiet. It returns the edits that
+// the next ones are written with.
+func (g *generator) writeStatement(b *strings.Builder, k int, quiet bool, edits []edit) []edit {
+	i := g.cell.placed[k]
+	switch s := g.cell.statements[k].(type) {
+	case *ast.DeclStmt:
+		for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+			g.writeSpec(b, spec.(*ast.ValueSpec), edits)
+		}
+		return edits
+	case *ast.AssignStmt:
+		if len(g.declares[k]) > 0 {
+			at := g.cell.offset(s.TokPos)
+			edits = append(edits, edit{at: at, end: at + len(":="), text: "="})
+		}
+	case *ast.ExprStmt:
+		if slices.Contains(g.shown, s.X) {
+			g.writeResult(b, quiet || i.quiet, edits)
+			return edits
+		}
+	}
+	g.writePart(b, i.code, i.end, edits)
+	g.writeDeclared(b, g.declares[k])
+	return edits
 }
 
 // writePart writes a piece of the cell, with its place.

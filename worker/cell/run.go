@@ -12,12 +12,15 @@ type Run struct {
 	functions []string // that may hold values of types that have changed
 	runs      []uint64 // whose goroutines may
 
+	timed *usage // when the timer was started, nil while none runs
+
 	mu       sync.Mutex
 	declared []string
 }
 
 // Result takes the value of the cell's last expression, or the values if it is a call with several.
 func (r *Run) Result(values ...any) {
+	r.StopTimer() // what showing them takes is not theirs
 	if r.Show != nil {
 		r.Show(values)
 	}
