@@ -19,6 +19,7 @@ func otherLanguage(source string) bool {
 
 // cellCommands are the first lines of cells that are not statements of Go.
 var cellCommands = map[string]use{
+	"capture":    {text: "%%capture [NAME] runs the cell and puts what it prints into the string NAME, or drops it", most: 1},
 	"bash":       {text: "%%bash runs the cell in bash"},
 	"sh":         {text: "%%sh runs the cell in sh"},
 	"script":     {text: "%%script COMMAND gives the cell to a command as its input", least: 1, most: -1},

@@ -88,6 +88,13 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 		lost := i.reportLost(&lostError{cause: err, variables: i.lose()})
 		out.Stream("stderr", strings.Join(lost.Traceback, "\n")+"\n")
 	}
+	if code, name, capture, err := takeCapture(cell); capture {
+		i.know(cell)
+		if err != nil {
+			return err
+		}
+		return i.capture(ctx, code, name, out)
+	}
 	get, err := i.commandsOf(ctx, &cell, out)
 	if err != nil {
 		return err

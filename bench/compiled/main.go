@@ -2,7 +2,8 @@
 // programs in testdata have a function work; a cell declares it, and another calls it. What is compared
 // is the best of some runs, taken in turns.
 //
-// With -plugins it measures what cells would cost as ordinary plugins.
+// With -plugins it measures what cells would cost as ordinary plugins, with -cells what they cost as they are:
+// new ones with some sets of imports, those that ran before, and many.
 package main
 
 import (
@@ -38,9 +39,14 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	rounds := f.Int("rounds", 7, "times that each program is run both ways; the best counts")
 	dir := f.String("programs", filepath.Join("bench", "compiled", "testdata"), "folder of the programs")
 	asPlugins := f.Bool("plugins", false, "measure what cells would cost as ordinary plugins, in place of their code")
+	asCells := f.Int("cells", 0, "measure what so many cells of each kind cost, in place of their code")
+	runs := f.Int("runs", 10_000, "with -cells: times that one cell is run to see what memory it takes")
 	only := f.String("only", "", "with -plugins: the cells whose names begin so")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if *asCells > 0 {
+		return cells(ctx, *asCells, *runs, out)
 	}
 	if *asPlugins {
 		return plugins(ctx, max(*rounds, 1), *only, out, errOut)

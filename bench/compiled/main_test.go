@@ -33,6 +33,17 @@ func TestPlugins(t *testing.T) {
 	require.Regexp(t, `(?m)^ +expression( +\d+){2} +\d+\.\d( +\d+){2}( +-?\d+){2}$`, out.String())
 }
 
+func TestCells(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	out := new(bytes.Buffer)
+	require.NoError(t, run(ctx, []string{"-cells", "2", "-runs", "20"}, out, io.Discard))
+	for _, row := range []string{"new: no package", "new: network", "the same again", "the same in the next session", "new: with 2,000 lines declared"} {
+		require.Regexp(t, `(?m)^ *`+row+` +\d+\.\d +\d+\.\d$`, out.String())
+	}
+	require.Regexp(t, `memory after 20 runs of one cell +[+-]\d+ kB`, out.String())
+}
+
 func TestRunFails(t *testing.T) {
 	require.ErrorContains(t, run(context.Background(), []string{"-programs", t.TempDir()}, io.Discard, io.Discard), "no programs")
 	dir := t.TempDir()

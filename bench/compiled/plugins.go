@@ -171,13 +171,18 @@ func (s *session) cell(ctx context.Context, source string) (c cost, err error) {
 		return c, err
 	}
 	c.built, c.file = time.Since(began), s.built.last
+	c.memory, err = s.memory(ctx)
+	return c, err
+}
+
+// memory is what the worker has for itself, in bytes.
+func (s *session) memory(ctx context.Context) (bytes int, err error) {
 	shown, err := s.run(ctx, "fmt.Println("+memory+")")
 	if err != nil {
-		return c, err
+		return 0, err
 	}
-	_, err = fmt.Sscan(shown, &c.memory)
-	c.memory <<= 10
-	return c, err
+	_, err = fmt.Sscan(shown, &bytes)
+	return bytes << 10, err
 }
 
 // typical has the median of each part but the memory, which is the mean: it grows by whole pages.
