@@ -23,6 +23,7 @@ func goRuntime() (*loader.Runtime, error) {
 		OpenObject:      openObject,
 		Symbol:          symbol,
 		CellModules:     &cellModules,
+		TypeLinks:       typeLinks(),
 		ItabLock:        &itabLock,
 		Lock:            lock,
 		Unlock:          unlock,

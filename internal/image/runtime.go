@@ -1,46 +1,19 @@
 package image
 
-import "unsafe"
+import (
+	"go/version"
+	"unsafe"
+)
 
-// What follows is how the Go runtime of this version describes code and types. The front compares it
-// with the descriptors in the worker before it trusts it.
+// What follows is how the Go runtime describes code and types; files with a version of Go in their names have what
+// that has changed. The front compares it with the descriptors in the worker before it trusts it.
 
-// A ModuleData is runtime.moduledata: the tables of a module.
-type ModuleData struct {
-	PCHeader              unsafe.Pointer
-	FuncNames             []byte
-	CUs                   []uint32
-	Files                 []byte
-	PCTable               []byte
-	PCLines               []byte
-	Functions             []FuncEntry
-	FindFunc              uintptr
-	MinPC, MaxPC          uintptr
-	Text, EText           uintptr
-	NoPtrData, ENoPtrData uintptr
-	Data, EData           uintptr
-	BSS, EBSS             uintptr
-	NoPtrBSS, ENoPtrBSS   uintptr
-	CovCtrs, ECovCtrs     uintptr
-	End, GCData, GCBSS    uintptr
-	Types, ETypes         uintptr
-	ROData                uintptr
-	GoFunc                uintptr
-	EPCLine               uintptr
-	TextSections          []TextSection
-	TypeLinks             []int32
-	ItabLinks             []*Itab
-	Exports               []Export
-	PluginPath            string
-	PackageHashes         []ModuleHash
-	InitTasks             []unsafe.Pointer
-	ModuleName            string
-	ModuleHashes          []ModuleHash
-	HasMain               uint8
-	Bad                   bool
-	GCDataMask, GCBSSMask Bitvector
-	TypeMap               map[int32]unsafe.Pointer
-	Next                  *ModuleData
+// ModuleSize is the size of a ModuleData in programs that a version of Go has made, such as go1.26.8.
+func ModuleSize(goVersion string) uint64 {
+	if version.Compare(goVersion, "go1.27") < 0 {
+		return 592
+	}
+	return 568
 }
 
 // A FuncEntry is a row of the table of functions.
@@ -85,14 +58,14 @@ const (
 
 // kindSizes are the sizes of the descriptors of those kinds that have more than the common part.
 var kindSizes = map[byte]uintptr{
-	17: 72,  // array
-	18: 64,  // chan
-	19: 56,  // func
-	20: 80,  // interface
-	21: 112, // map
-	22: 56,  // pointer
-	23: 56,  // slice
-	25: 80,  // struct
+	17: 72, // array
+	18: 64, // chan
+	19: 56, // func
+	20: 80, // interface
+	21: mapTypeSize,
+	22: 56, // pointer
+	23: 56, // slice
+	25: 80, // struct
 }
 
 // A Method is a row of a type's table of methods: abi.Method. The last two are the distances of the

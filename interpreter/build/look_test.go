@@ -3,6 +3,7 @@ package build
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -52,4 +53,39 @@ func TestTooOld(t *testing.T) {
 	} {
 		assert.Equal(t, want, tooOld(said), "%q", said)
 	}
+}
+
+func TestTooNew(t *testing.T) {
+	for said, want := range map[string]bool{
+		"go1.26.9": false, "go1.26rc1": false, "go1.25.1": false, "go1.27.0": true, "go1.27rc1": true, "go1.30.1 X:nodwarf5": true, "": false,
+	} {
+		assert.Equal(t, want, tooNew(said, "go1.26.8"), "%q", said)
+	}
+	assert.False(t, tooNew("go1.27.3", "go1.27.1"))
+	assert.False(t, tooNew("go1.27.3", "devel go1.28-0123abc Mon"))
+	assert.True(t, tooNew("devel go1.28-0123abc Mon", "go1.27.3"))
+}
+
+// TestGoInModuleCache is for a Go that the go command has fetched: files below the module cache cannot be overlaid.
+func TestGoInModuleCache(t *testing.T) {
+	cache, dir := t.TempDir(), t.TempDir()
+	root := filepath.Join(cache, "golang.org", "toolchain@v0.0.1-go1.26.9.linux-amd64")
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "bin"), 0o755))
+	fetched := &Toolchain{Go: filepath.Join(root, "bin", "go"), GOROOT: root, Version: "go1.26.9", Env: []string{"GOROOT=" + root}, moduleCache: cache}
+	for range 2 { // the link stays
+		moved, err := fetched.outOfModuleCache(dir)
+		require.NoError(t, err)
+		assert.Equal(t, filepath.Join(dir, "go1.26.9"), moved.GOROOT)
+		assert.Equal(t, filepath.Join(dir, "go1.26.9", "bin", "go"), moved.Go)
+		assert.Equal(t, "GOROOT="+moved.GOROOT, moved.Env[len(moved.Env)-1])
+		there, err := filepath.EvalSymlinks(moved.GOROOT)
+		require.NoError(t, err)
+		assert.Equal(t, root, there)
+	}
+	assert.Equal(t, []string{"GOROOT=" + root}, fetched.Env, "the toolchain that was found is as it was")
+
+	installed := &Toolchain{GOROOT: filepath.Join(t.TempDir(), "go"), moduleCache: cache}
+	same, err := installed.outOfModuleCache(dir)
+	require.NoError(t, err)
+	assert.Same(t, installed, same)
 }

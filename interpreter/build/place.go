@@ -31,7 +31,9 @@ func (s *step) place(data []byte, types map[string]string, defined []string) (*p
 		return nil, err
 	}
 	p := &placer{relocatable: o, worker: s.symbols, libraries: s.libraries, missing: s.lenient, foreign: s.foreign, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}}
-	p.layOut()
+	if err := p.layOut(); err != nil {
+		return nil, err
+	}
 	if err := p.resolve(); err != nil {
 		return nil, err
 	}
@@ -81,7 +83,7 @@ const (
 // layOut finds a place for each section that is needed at run time: read-only ones in the code,
 // writable ones in the data, empty ones behind it. The table of addresses that code refers to has a
 // place at the end of the data; how large it will be, the relocations tell beforehand.
-func (p *placer) layOut() {
+func (p *placer) layOut() error {
 	for i, s := range p.sections {
 		p.at[i] = notPlaced
 		if s.Flags&elf.SHF_ALLOC != 0 && s.Flags&elf.SHF_WRITE == 0 {
@@ -89,6 +91,9 @@ func (p *placer) layOut() {
 			p.at[i] = uint64(len(p.code))
 			p.code = append(p.code, p.content(i)...)
 		}
+	}
+	if err := p.nameFirst(); err != nil {
+		return err
 	}
 	start := (&image.Image{Code: p.code}).DataOffset()
 	for i, s := range p.sections {
@@ -110,6 +115,7 @@ func (p *placer) layOut() {
 		}
 	}
 	p.zero = end - start - uint64(len(p.data))
+	return nil
 }
 
 // writable reports whether a section belongs into the data. Thread-local data is the worker's, and
@@ -253,8 +259,14 @@ type UndefinedError struct{ Symbol string }
 
 func (e *UndefinedError) Error() string { return "the worker does not hold " + e.Symbol }
 
+// allTypes is the name of the place where a module's type descriptors begin.
+const allTypes = "type:*"
+
 // isShared reports whether a symbol is one for all units.
 func isShared(name string) bool {
+	if name == allTypes {
+		return false
+	}
 	return strings.HasPrefix(name, "type:") && !strings.HasPrefix(name, "type:.") || strings.HasPrefix(name, "go:itab.")
 }
 

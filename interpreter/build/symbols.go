@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/image"
 )
@@ -60,20 +59,20 @@ func (d definition) isFunction() bool { return elf.ST_TYPE(d.info) == elf.STT_FU
 const elfSymbolSize = 24
 
 // openSymbols maps a program that is loaded at a fixed address, so that the pointers between its
-// type descriptors stand in the file.
-func openSymbols(path string) (*symbolTable, error) {
+// type descriptors stand in the file. The version is that of the Go that made it.
+func openSymbols(path, goVersion string) (*symbolTable, error) {
 	data, err := mapFile(path)
 	if err != nil {
 		return nil, err
 	}
-	t, err := newSymbolTable(data)
+	t, err := newSymbolTable(data, goVersion)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("reading the symbols of %s: %w", path, err), syscall.Munmap(data))
 	}
 	return t, nil
 }
 
-func newSymbolTable(data []byte) (*symbolTable, error) {
+func newSymbolTable(data []byte, goVersion string) (*symbolTable, error) {
 	f, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
@@ -105,12 +104,12 @@ func newSymbolTable(data []byte) (*symbolTable, error) {
 		return nil, err
 	}
 	t.findTypes()
-	return t, errors.Join(t.findThreadOffset(f), t.checkModule())
+	return t, errors.Join(t.findThreadOffset(f), t.checkModule(goVersion))
 }
 
 // checkModule compares what the loader takes for the runtime's description of a module with what it is.
-func (t *symbolTable) checkModule() error {
-	const expected = uint64(unsafe.Sizeof(image.ModuleData{}))
+func (t *symbolTable) checkModule(goVersion string) error {
+	expected := image.ModuleSize(goVersion)
 	index, ok := t.lookup("runtime.firstmoduledata")
 	if !ok {
 		return errors.New("it has no runtime.firstmoduledata")
@@ -213,6 +212,9 @@ func (t *symbolTable) findTypes() {
 	for i := range uint32(len(t.symbols) / elfSymbolSize) {
 		e := t.symbols[i*elfSymbolSize:]
 		if order.Uint16(e[6:]) == 0 || !bytes.HasPrefix(t.names[order.Uint32(e):], []byte("type:")) {
+			continue
+		}
+		if t.name(i) == allTypes { // where the first of them is
 			continue
 		}
 		t.types = append(t.types, addressedType{order.Uint64(e[8:]), i})

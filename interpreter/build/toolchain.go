@@ -27,6 +27,8 @@ type Toolchain struct {
 	Env     []string
 	// UserEnv is the environment for finding modules: with the user's flags and go.work.
 	UserEnv []string
+
+	moduleCache string // where modules are, and Go itself if the go command has fetched it
 }
 
 // A MissingToolError says which program is missing, where it was looked for and what to install.
@@ -81,6 +83,9 @@ func (t *Toolchain) findGo(ctx context.Context, goCommand string) error {
 		}
 		t.Go = path
 		err := t.ask(ctx)
+		if doesNotFit(err) {
+			err = t.askForOurs(ctx, err)
+		}
 		if err == nil || path == goCommand || path == os.Getenv("GOPY_GO") {
 			return err // one that was named is the one that is meant
 		}
@@ -118,6 +123,20 @@ func tooOld(said string) bool {
 	return len(words) == 0 || version.Compare(words[0], oldest) < 0
 }
 
+const adviceRebuild = "build gopy-kernel again, with the newer Go"
+
+// tooNew reports whether a version of Go has a newer language than that which this program was built with: its
+// packages cannot be read.
+func tooNew(said, ours string) bool {
+	return version.Compare(languageOf(said), languageOf(ours)) > 0
+}
+
+func languageOf(said string) string {
+	said, _, _ = strings.Cut(strings.TrimPrefix(said, "devel "), " ")
+	said, _, _ = strings.Cut(said, "-")
+	return version.Lang(said)
+}
+
 func findProgram(what, advice string, names ...string) (string, error) {
 	for _, n := range names {
 		if path, err := exec.LookPath(n); err == nil {
@@ -137,30 +156,80 @@ func isFile(path string) bool {
 
 // ask asks the go command what it is. The environment that it is given is the one that all later
 // commands get: the user's settings that change how code is built are left out, for the worker and
-// the units must be built alike.
-func (t *Toolchain) ask(ctx context.Context) error {
+// the units must be built alike. The settings are for asking only.
+func (t *Toolchain) ask(ctx context.Context, asking ...string) error {
 	t.UserEnv = append(os.Environ(), "GOTOOLCHAIN=local", "GOEXPERIMENT=", "GODEBUG=",
 		"GO111MODULE=on", "CGO_ENABLED=1", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	if u, err := user.Current(); os.Getenv("HOME") == "" && err == nil && u.HomeDir != "" {
 		t.UserEnv = append(t.UserEnv, "HOME="+u.HomeDir) // a service: the module cache is there
 	}
 	t.Env = append(slices.Clone(t.UserEnv), "GOFLAGS=", "GOWORK=off")
-	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOTOOLDIR", "GOVERSION")
-	cmd.Env = t.Env
+	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOTOOLDIR", "GOVERSION", "GOMODCACHE")
+	cmd.Env = append(slices.Clone(t.Env), asking...)
 	out, err := cmd.Output()
 	if err != nil {
 		return fmt.Errorf("asking %s for its environment: %w", t.Go, withStderr(err))
 	}
-	var env struct{ GOROOT, GOTOOLDIR, GOVERSION string }
+	var env struct{ GOROOT, GOTOOLDIR, GOVERSION, GOMODCACHE string }
 	if err := json.Unmarshal(out, &env); err != nil {
 		return fmt.Errorf("asking %s for its environment: %w", t.Go, err)
 	}
-	t.GOROOT, t.ToolDir, t.Version = env.GOROOT, env.GOTOOLDIR, env.GOVERSION
-	if tooOld(t.Version) {
-		return &MissingToolError{Tool: "Go 1.26 or newer", Looked: []string{t.Go + ", which is " + t.Version}, Advice: adviceGo}
+	t.GOROOT, t.ToolDir, t.Version, t.moduleCache = env.GOROOT, env.GOTOOLDIR, env.GOVERSION, env.GOMODCACHE
+	switch {
+	case tooOld(t.Version):
+		return &misfit{MissingToolError{Tool: "Go 1.26 or newer", Looked: []string{t.Go + ", which is " + t.Version}, Advice: adviceGo}}
+	case tooNew(t.Version, runtime.Version()):
+		tool := "a Go that this program can read the packages of, which was built with " + runtime.Version() + ","
+		return &misfit{MissingToolError{Tool: tool, Looked: []string{t.Go + ", which is " + t.Version}, Advice: adviceRebuild}}
 	}
-	t.Env, t.UserEnv = append(t.Env, "GOROOT="+t.GOROOT), append(t.UserEnv, "GOROOT="+t.GOROOT)
+	t.setEnv("GOROOT=" + t.GOROOT)
 	return nil
+}
+
+func (t *Toolchain) setEnv(settings ...string) {
+	t.Env, t.UserEnv = append(slices.Clone(t.Env), settings...), append(slices.Clone(t.UserEnv), settings...)
+}
+
+// A misfit is the MissingToolError of a go command that is there.
+type misfit struct{ MissingToolError }
+
+func (e *misfit) Unwrap() error { return &e.MissingToolError }
+
+func doesNotFit(err error) bool {
+	var m *misfit
+	return errors.As(err, &m)
+}
+
+// askForOurs is for a go command that does not fit: it may have fetched another, to build this program with. That is
+// in the module cache, and taken from there. Nothing is fetched.
+func (t *Toolchain) askForOurs(ctx context.Context, misfit error) error {
+	ours := *t
+	if !version.IsValid(runtime.Version()) || ours.ask(ctx, "GOTOOLCHAIN="+runtime.Version(), "GOPROXY=off") != nil {
+		return misfit
+	}
+	ours.Go = filepath.Join(ours.GOROOT, "bin", "go")
+	*t = ours
+	return nil
+}
+
+// outOfModuleCache gives a Go that lies in the module cache, where the go command puts those that it fetches, another
+// path, by a link in a folder. No file below the module cache can be overlaid.
+func (t *Toolchain) outOfModuleCache(dir string) (*Toolchain, error) {
+	inside, err := filepath.Rel(t.moduleCache, t.GOROOT)
+	if t.moduleCache == "" || err != nil || !filepath.IsLocal(inside) {
+		return t, nil
+	}
+	link := filepath.Join(dir, t.Version)
+	if to, err := os.Readlink(link); err != nil || to != t.GOROOT {
+		_ = os.Remove(link) // mostly there is none
+		if err := os.Symlink(t.GOROOT, link); err != nil && !errors.Is(err, os.ErrExist) {
+			return nil, fmt.Errorf("linking to the Go in the module cache: %w", err)
+		}
+	}
+	moved := *t
+	moved.Go, moved.GOROOT = filepath.Join(link, "bin", "go"), link
+	moved.setEnv("GOROOT=" + link)
+	return &moved, nil
 }
 
 // changed reports that Go was replaced since the toolchain was found, by an update of the system.

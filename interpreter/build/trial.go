@@ -44,7 +44,7 @@ func (t *Toolchain) Fits() error {
 
 // try builds the trial and lets the worker load it.
 func (m *maker) try(ctx context.Context) error {
-	symbols, err := openSymbols(m.Worker())
+	symbols, err := openSymbols(m.Worker(), m.toolchain.Version)
 	if err != nil {
 		return m.unfit(err)
 	}

@@ -81,11 +81,14 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Workspace{building: new(turns), dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg"),
-		overlay: filepath.Join(dir, "overlay", "overlay.json")}
-	if err := os.MkdirAll(w.tmp, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w", err)
 	}
+	if c.Toolchain, err = c.Toolchain.outOfModuleCache(filepath.Dir(dir)); err != nil {
+		return nil, err
+	}
+	w := &Workspace{building: new(turns), dir: dir, tmp: filepath.Join(dir, "tmp"), id: id, toolchain: c.Toolchain, language: language(c.Toolchain.Version), compileConfig: filepath.Join(dir, "import.cfg"),
+		overlay: filepath.Join(dir, "overlay", "overlay.json")}
 	if w.lock, err = openLock(filepath.Join(dir, "lock")); err != nil {
 		return nil, fmt.Errorf("locking the cache folder: %w", err)
 	}
@@ -158,7 +161,7 @@ func (w *Workspace) load() error {
 	if err := w.openExtras(m.Extras); err != nil {
 		return err
 	}
-	w.symbols, err = openSymbols(w.Worker())
+	w.symbols, err = openSymbols(w.Worker(), w.toolchain.Version)
 	return err
 }
 
@@ -190,7 +193,7 @@ func (c Config) base() (string, error) {
 }
 
 // format is part of what names a workspace. Raise it when what this package generates or mends changes.
-const format = 5
+const format = 7
 
 // id is a hash over all that decides what the worker and the packages become.
 func (c Config) id() (string, error) {

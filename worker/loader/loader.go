@@ -21,10 +21,10 @@ type Loader struct {
 	inside *Runtime
 	memory memory
 	index  index
-	shared map[string]unsafe.Pointer  // type descriptors and itabs, by name
-	loaded map[string]*Unit           // by ID
-	owners map[unsafe.Pointer]*owner  // of types with methods that units declare, by descriptor
-	maps   []map[int32]unsafe.Pointer // keeps what only modules refer to
+	shared map[string]unsafe.Pointer // type descriptors and itabs, by name
+	loaded map[string]*Unit          // by ID
+	owners map[unsafe.Pointer]*owner // of types with methods that units declare, by descriptor
+	maps   []image.TypeMap           // keeps what only modules refer to
 }
 
 // A Unit is an image that was loaded.
@@ -107,7 +107,7 @@ func (l *Loader) load(path string) (*Unit, error) {
 	if err := l.relocate(u, foreign); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	u.widenFiles()
+	u.widenTables()
 	l.adoptMade(u)
 	if err := u.checkPackages(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -199,11 +199,17 @@ func (u *Unit) writeDistance(offset uint64, address int64) error {
 	return nil
 }
 
-// widenFiles makes the table of file names as long as there are files. The runtime compares the number of a file with
+// widenTables makes the table of functions' names reach to the end of the code, where the name of the first is, and
+// that of file names as long as there are files. The runtime compares the number of a file with
 // the length of that table, in bytes, and reports no position if it is greater. In programs it never is; but a
 // cell's table has two names in it, and its files are numbered among all those that it might have code of.
-func (u *Unit) widenFiles() {
+func (u *Unit) widenTables() {
 	module := (*image.ModuleData)(u.at(u.image.Module))
+	if len(module.FuncNames) > 0 {
+		names := &module.FuncNames[0]
+		end := u.begin + uintptr(len(u.image.Code))
+		module.FuncNames = unsafe.Slice(names, end-uintptr(unsafe.Pointer(names)))
+	}
 	if files := len(module.CUs); 0 < len(module.Files) && len(module.Files) < files {
 		module.Files = unsafe.Slice(&module.Files[0], files) // what comes after the names is never looked at
 	}

@@ -22,6 +22,8 @@ type Runtime struct {
 
 	CellModules *ModuleIndex // added to the runtime by package interpreter/build
 
+	TypeLinks TypeLinks
+
 	ItabLock     *uintptr
 	Lock, Unlock func(mutex *uintptr)
 	ItabTable    *unsafe.Pointer

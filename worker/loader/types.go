@@ -45,7 +45,7 @@ func (l *Loader) register(u *Unit) {
 	u.module = m
 	m.TypeMap = l.typeMap(u)
 	l.maps = append(l.maps, m.TypeMap)
-	m.TypeLinks = ownLinks(m)
+	l.setTypeLinks(m)
 	l.findOwnTypes(u)
 
 	l.index.add(u)
@@ -59,7 +59,7 @@ func (l *Loader) register(u *Unit) {
 	}
 	l.inside.ModulesInit()
 	l.inside.Lock(l.inside.ItabLock)
-	for _, itab := range m.ItabLinks {
+	for _, itab := range m.Itabs() {
 		l.inside.ItabAdd(itab) // one that is there already stays one
 	}
 	l.inside.Unlock(l.inside.ItabLock)
@@ -67,25 +67,13 @@ func (l *Loader) register(u *Unit) {
 
 // typeMap says which descriptors are meant by those of the unit: distances between types in a module
 // lead to the module's own ones.
-func (l *Loader) typeMap(u *Unit) map[int32]unsafe.Pointer {
-	types := map[int32]unsafe.Pointer{}
+func (l *Loader) typeMap(u *Unit) image.TypeMap {
+	types := image.TypeMap{}
 	for _, s := range u.image.Shared {
 		if !s.Itab && s.Offset != image.None {
 			own := u.at(s.Offset)
-			types[int32(uintptr(own)-u.module.Types)] = l.canonical(u, s)
+			types.Add(u.module, own, l.canonical(u, s))
 		}
 	}
 	return types
-}
-
-// ownLinks are the types among a module's that are the type and not a copy. Package reflect looks for
-// types that the compiler made among these.
-func ownLinks(m *image.ModuleData) []int32 {
-	links := m.TypeLinks[:0]
-	for _, l := range m.TypeLinks {
-		if own := m.Types + uintptr(l); uintptr(m.TypeMap[l]) == own {
-			links = append(links, l)
-		}
-	}
-	return links
 }
