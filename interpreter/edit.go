@@ -25,13 +25,18 @@ type namer struct {
 
 // write is a piece of source with the edits that are in it.
 func (n *namer) write(p part) string {
-	edits := slices.Clone(p.edits)
+	var edits []edit // before they are sorted: of a long cell's only few are in one statement
+	for _, e := range p.edits {
+		if e.at >= p.from && e.end <= p.to {
+			edits = append(edits, e)
+		}
+	}
 	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.at, b.at) })
 	b := new(strings.Builder)
 	at := p.from
 	for _, e := range edits {
-		if e.at < at || e.end > p.to {
-			continue // not in this piece
+		if e.at < at {
+			continue // in one that was made
 		}
 		b.WriteString(p.source[at:e.at])
 		b.WriteString(n.replacement(e))
