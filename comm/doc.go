@@ -17,7 +17,7 @@
 // # When handlers run
 //
 // What the page sends waits its turn as cells do, and handlers run as a cell does: one after the
-// other, never while a cell runs, on the main thread. An interrupt ends them, and so does a panic, which is
+// other, and never while a cell runs. An interrupt ends them, and so does a panic, which is
 // shown. What they print belongs to the message that they handle: front ends show that in their log, or
 // where an Output widget asks for it.
 //
