@@ -38,10 +38,10 @@ func (e *Error) findLinks() links {
 // raised, unless Python was told to leave that out: what stands above this one in the traceback. It is
 // nil if there is none.
 func (e *Error) Cause() *Error {
-	if e.links == nil {
+	if e.more == nil {
 		return nil
 	}
-	l := e.links()
+	l := e.more.linksOf(e)
 	if l.cause != nil {
 		return l.cause
 	}
@@ -54,10 +54,10 @@ func (e *Error) Unwrap() error {
 	if e.returned != nil {
 		return e.returned
 	}
-	if e.links == nil {
+	if e.more == nil {
 		return nil
 	}
-	l := e.links()
+	l := e.more.linksOf(e)
 	switch {
 	case len(l.together) > 0 && l.cause != nil:
 		return errors.Join(append(l.together, l.cause)...)

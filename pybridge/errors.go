@@ -23,9 +23,32 @@ type Error struct {
 	Message string
 
 	exception *Object
-	returned  error // by a Go function, when that is what Python raised
-	traceback func() string
-	links     func() links
+	returned  error   // by a Go function, when that is what Python raised
+	more      details // nil for an Error that was not raised
+}
+
+// details are what is asked of few exceptions, and found when it is.
+type details interface {
+	tracebackOf(e *Error) string
+	linksOf(e *Error) *links
+}
+
+// A raised keeps them.
+type raised struct {
+	formatted sync.Once
+	traceback string
+	linked    sync.Once
+	links     links
+}
+
+func (r *raised) tracebackOf(e *Error) string {
+	r.formatted.Do(func() { r.traceback = e.format() })
+	return r.traceback
+}
+
+func (r *raised) linksOf(e *Error) *links {
+	r.linked.Do(func() { r.links = e.findLinks() })
+	return &r.links
 }
 
 func (e *Error) Error() string {
@@ -44,10 +67,10 @@ func (e *Error) PyObject() *Object { return e.exception }
 // Traceback returns the text that Python prints for the exception, with its causes. Frames of the
 // bridge are left out. It is made on the first call, which takes the GIL.
 func (e *Error) Traceback() string {
-	if e.traceback == nil {
-		return e.Error() + "\n" // an Error that was not raised
+	if e.more == nil {
+		return e.Error() + "\n"
 	}
-	return e.traceback()
+	return e.more.tracebackOf(e)
 }
 
 // Is reports whether target is an *Error that names, by its Type alone, the class of the exception or
@@ -92,15 +115,18 @@ func newError(f *capi.Frame) error {
 // takeError makes an Error of a result, and returns the Go value that the exception carries.
 func takeError(f *capi.Frame) (e *Error, carried any) {
 	words := f.Reader()
-	e = &Error{exception: newObject(capi.Handle(f.Word()))}
+	both := &struct { // one allocation
+		Error
+		raised raised
+	}{}
+	e = &both.Error
+	e.exception, e.more = newObject(capi.Handle(f.Word())), &both.raised
 	for _, text := range []*string{&e.Type, &e.Message} {
 		if !words.Empty() {
 			_, n := words.Header()
 			*text = words.Text(n)
 		}
 	}
-	e.traceback = sync.OnceValue(e.format)
-	e.links = sync.OnceValue(e.findLinks)
 	if id := f.Carried(); id != 0 {
 		carried = process.values.get(id)
 	}

@@ -30,9 +30,30 @@ PyObject *gopy_fetch(void) {
 
 void gopy_raise(PyObject *exception) { py.PyErr_SetObject(gopy_type(exception), exception); }
 
+// The classes that come most often, of those that are built in.
+static struct {
+	PyObject *type;
+	size_t len;
+	char name[40];
+} known[16];
+static size_t known_count;
+
+static void know(PyObject *type, const char *name) {
+	size_t len = strlen(name);
+	if (gopy_free_threaded() || known_count == sizeof known / sizeof *known || len >= sizeof known->name)
+		return;
+	py.Py_IncRef(type); // a class that only says that it is built in could go
+	known[known_count].type = type;
+	known[known_count].len = len;
+	memcpy(known[known_count++].name, name, len + 1);
+}
+
 // "ValueError", or "json.decoder.JSONDecodeError" for a type that is not built in.
 static int put_type_name(struct gopy_out *out, PyObject *type) {
 	char name[512] = "";
+	for (size_t i = 0; i < known_count; i++)
+		if (known[i].type == type)
+			return gopy_put_text(out, GOPY_STR, known[i].name, known[i].len);
 	PyObject *module = py.PyObject_GetAttrString(type, "__module__");
 	PyObject *qualified = py.PyObject_GetAttrString(type, "__qualname__");
 	const char *m = NULL, *q = NULL;
@@ -41,6 +62,8 @@ static int put_type_name(struct gopy_out *out, PyObject *type) {
 	if (qualified && gopy_type(qualified) == py.PyUnicode_Type)
 		q = py.PyUnicode_AsUTF8AndSize(qualified, NULL);
 	py.PyErr_Clear();
+	if (m && q && strcmp(m, "builtins") == 0)
+		know(type, q);
 	if (m && strcmp(m, "builtins") != 0 && strcmp(m, "__main__") != 0 && strlen(m) < 200) {
 		strcat(name, m);
 		strcat(name, ".");
