@@ -16,6 +16,9 @@ MODULE = {
     "gadgets.py": '"""Gadgets."""\n\n\ndef turn_on(gadget):\n    return f"{gadget} is on"\n',
 }
 
+# A workspace is made, which takes a while where much else runs.
+pytestmark = pytest.mark.timeout(900)
+
 # What runs in both kernels, with the results. None is not compared.
 CELLS = [
     ("x := 41\nx + 1", "42"),
@@ -56,7 +59,7 @@ def places(tmp_path_factory):
 
 
 def check(*command, **options):
-    done = subprocess.run(list(map(str, command)), timeout=4 * kernels.PATIENCE, capture_output=True, text=True, **options)
+    done = subprocess.run(list(map(str, command)), timeout=10 * kernels.PATIENCE, capture_output=True, text=True, **options)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
