@@ -71,8 +71,8 @@ func cellCode(name, text string, args []string) (shown any, code string) {
 		return display.Latex(text), ""
 	case "svg":
 		return display.SVG(text), ""
-	case "python":
-		return nil, `py.Import("gopy_kernel.cells").Method("run", ` + quoted + `)`
+	case "python": // the line before it counts in Python's tracebacks too
+		return nil, `py.Import("gopy_kernel.cells").Method("run", ` + strconv.Quote("\n"+text) + `)`
 	case "javascript":
 		return display.JavaScript(text), ""
 	case "writefile":

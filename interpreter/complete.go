@@ -17,6 +17,10 @@ func (i *Interpreter) Complete(ctx context.Context, code string, cursor int) (Co
 	}
 	p := newPlace(code, cursor)
 	found := Completion{Start: p.points(p.start()), End: p.points(p.cursor)}
+	if start, items := p.completeCommand(); items != nil {
+		found.Start, found.Items = start, items
+		return found, nil
+	}
 	var python []string
 	if p.path { // before the session is locked: Python may have to be asked
 		python = i.pythonPaths(ctx, p.prefix())

@@ -229,7 +229,7 @@ func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 			return nil, i.checker.adviseSyntax(cell.Source, err)
 		}
 		cc := i.checker.check(c, session, left)
-		cc.notices = append(notices, cc.noteUnused()...)
+		cc.notices = slices.Concat(notices, cc.noteUnused(), cc.noteMain())
 		err = joinDiagnostics(cc.errs...)
 		var compile *CompileError
 		switch {

@@ -71,6 +71,14 @@ func (cc *checkedCell) noteUnused() (notices []string) {
 	return notices
 }
 
+// noteMain says that a cell that is a whole program but for its package clause only declares it.
+func (cc *checkedCell) noteMain() []string {
+	if cc.declared[mainPath] != functionKind || cc.cell.program || len(cc.cell.statements) > 0 {
+		return nil
+	}
+	return []string{"note: main is declared, and not run: the line main() runs it"}
+}
+
 func (cc *checkedCell) inEarlierCell(pos token.Pos) bool {
 	file := cc.cell.fset.File(pos)
 	return file == nil || file != cc.cell.fset.File(cc.cell.declarations.Pos()) && !cc.inStatements(pos)

@@ -34,9 +34,14 @@ func compare(want, got Outcome) string {
 		add(fmt.Sprintf("exit status %d instead of %d", got.Exit, want.Exit))
 	}
 	add(difference("stdout", mask(want.Stdout), mask(got.Stdout)))
-	add(difference("stderr", mask(withoutTraceback(want.Stderr)), mask(withoutTraceback(got.Stderr))))
+	add(difference("stderr", mask(withoutTraceback(want.Stderr)), mask(withoutTraceback(withoutNotes(got.Stderr)))))
 	return strings.Join(differences, "; ")
 }
+
+// notes are lines that the kernel says of a cell.
+var notes = regexp.MustCompile(`(?m)^note: (?:main is declared|declared and not used).*\n`)
+
+func withoutNotes(stderr string) string { return notes.ReplaceAllString(stderr, "") }
 
 // withoutTraceback leaves out what follows the text of a panic: the frames of a program that has ended
 // are not those of a cell.
