@@ -94,7 +94,7 @@ func (g *generator) writePointers(b *strings.Builder) {
 			fmt.Fprintf(b, "%s = %s.Place(%q, %q, &%s).(*%s)\n", pointerName(name), importAlias(cellPackage), v.name, v.key, placeName(name), v.typ.text)
 			continue
 		}
-		fmt.Fprintf(b, "%s = %s.Var(%s, %q, %q)\n", pointerName(name), importAlias(cellPackage), pointerName(name), v.name, v.key)
+		fmt.Fprintf(b, "%s.Var(&%s, %q, %q)\n", importAlias(cellPackage), pointerName(name), v.name, v.key)
 	}
 }
 

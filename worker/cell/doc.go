@@ -5,7 +5,7 @@
 //	var ǃǃx *int
 //
 //	func mainǃ(rǃ *cell.Run) {
-//		ǃǃx = cell.Var(ǃǃx, "x", "x#9f2c…")
+//		cell.Var(&ǃǃx, "x", "x#9f2c…")
 //		*ǃǃx = 6 * 7
 //		rǃ.Declared("x#9f2c…")
 //		rǃ.Result(*ǃǃx)

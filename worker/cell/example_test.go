@@ -9,7 +9,8 @@ import (
 // What is written here is what generated code does.
 func Example() {
 	cell.Register("a unit", func(r *cell.Run) {
-		x := cell.Var((*int)(nil), "x", "x#1")
+		var x *int
+		cell.Var(&x, "x", "x#1")
 		*x = 6 * 7
 		r.Declared("x#1")
 		r.Result(*x)
@@ -18,7 +19,9 @@ func Example() {
 	r := &cell.Run{Show: func(values []any) { fmt.Println("result:", values) }}
 	cell.Registered("a unit")(r)
 	fmt.Println("declared:", r.Reached())
-	fmt.Println("later:", *cell.Var((*int)(nil), "x", "x#1"))
+	var x *int
+	cell.Var(&x, "x", "x#1")
+	fmt.Println("later:", *x)
 	// Output:
 	// result: [42]
 	// declared: [x#1]

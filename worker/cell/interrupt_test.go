@@ -45,7 +45,11 @@ func TestCheck(t *testing.T) {
 }
 
 func TestVariablesOfAKeyHaveOneType(t *testing.T) {
-	Var((*int)(nil), "n", "n#int")
-	require.Panics(t, func() { Var((*string)(nil), "n", "n#int") })
-	require.Same(t, Var((*int)(nil), "n", "n#int"), Var((*int)(nil), "n", "n#int"))
+	var n, same *int
+	Var(&n, "n", "n#int")
+	Var(&same, "n", "n#int")
+	require.Same(t, n, same)
+	var other *string
+	require.Panics(t, func() { Var(&other, "n", "n#int") })
+	require.Nil(t, other)
 }

@@ -46,10 +46,12 @@ type Variable struct {
 // Value is the variable itself: it can be set, and changes when a cell changes it.
 func (v *Variable) Value() reflect.Value { return v.value.Elem() }
 
-// Var returns the heap cell of a session variable, which it makes at first. The pointer only says of
-// which type: it may be one that generated code cannot write.
-func Var[T any](_ *T, name, key string) *T {
-	return (*T)(variable(name, key, reflect.TypeFor[T]()))
+// Var sets a pointer to the heap cell of a session variable, which it makes at first. It is given the pointer's address:
+// generated code may not be able to write the type, and a type parameter would make the compiler write the methods of
+// what the type embeds into each cell, which took it 10 ms for a variable of a generated package's type.
+func Var(pointer any, name, key string) {
+	p := reflect.ValueOf(pointer)
+	*(*unsafe.Pointer)(p.UnsafePointer()) = variable(name, key, p.Type().Elem().Elem())
 }
 
 // Place is Var for a type of which the compiler allows no value in the heap. It takes a pointer to a
