@@ -59,9 +59,14 @@ type current struct {
 	ended   chan struct{} // closed when its goroutine ends
 }
 
-// exited says how a cell ended whose goroutine is ending.
+// exited says how a cell ended whose goroutine is ending. If it has called runtime.Goexit, its other goroutines
+// have a moment to end the run in their way, as those of a program have whose main did that.
 func (w *Worker) exited() {
-	w.done(w.current.message, w.current.run, goexit(cell.Stopped(w.current.message.ID)))
+	f := goexit(cell.Stopped(w.current.message.ID))
+	if f.Kind == link.Exited {
+		w.awaitFailure(w.current.message.ID)
+	}
+	w.done(w.current.message, w.current.run, f)
 }
 
 // stranded is called where the goroutine of a cell is ending and cannot: Python has called it.

@@ -132,6 +132,13 @@ func settle(run uint64) {
 	}
 }
 
+// awaitFailure waits until a goroutine of a run other than the calling one has ended it, or none is left that could.
+func (w *Worker) awaitFailure(run uint64) {
+	for began := time.Now(); goroutine.Count(run) > 1 && !cell.Stopped(run) && time.Since(began) < beforeDone; {
+		time.Sleep(firstPause)
+	}
+}
+
 // wakeCells ends goroutines of a run that wait in code of a cell.
 func wakeCells(run uint64) {
 	for _, wait := range goroutine.Waiting(run) {

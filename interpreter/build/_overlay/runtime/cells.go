@@ -153,7 +153,7 @@ func cellWaitsForOthers(gp *g) bool {
 			}
 		}
 		return true
-	case waitReasonSleep, waitReasonIOWait:
+	case waitReasonSleep, waitReasonIOWait, waitReasonSemacquire: // the last is for the runtime itself, such as a collection
 		return false
 	}
 	return cellCanWake(gp.waitreason)
