@@ -50,6 +50,7 @@ var advices = []struct {
 	{regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`), (*adviser).undefinedInPackage},
 	{regexp.MustCompile(`undefined \(type .* has no field or method ([\pL_][\pL\pN_]*)\)$`), (*adviser).noMember},
 	{regexp.MustCompile(`^invalid operation: .*(?:mismatched types|operator .* not defined)`), (*adviser).operands},
+	{regexp.MustCompile(`\(untyped float constant\) truncated to `), (*adviser).truncated},
 	{regexp.MustCompile(`^invalid operation: cannot call (\w+) \(variable of type`), (*adviser).calledVariable},
 	{regexp.MustCompile(`^(.+) \(type\) is not an expression$`), (*adviser).typeAlone},
 }
@@ -193,8 +194,8 @@ func members(t types.Type) []string {
 	return slices.DeleteFunc(found.list, func(name string) bool { return foreign && !ast.IsExported(name) })
 }
 
-// operands is for an operator between values of two types.
-func (a *adviser) operands([]string) string {
+// binary is the operation at which the error is, or one of whose operands has it, or nil.
+func (a *adviser) binary() *ast.BinaryExpr {
 	var b *ast.BinaryExpr
 	a.find(func(n ast.Node) bool {
 		if e, ok := n.(*ast.BinaryExpr); ok && b == nil && (a.isAt(e) || a.cell.offset(e.OpPos) == a.at || a.isAt(e.Y)) {
@@ -202,6 +203,25 @@ func (a *adviser) operands([]string) string {
 		}
 		return b == nil
 	})
+	return b
+}
+
+// truncated is for a constant with a fraction beside an integer.
+func (a *adviser) truncated([]string) string {
+	b := a.binary()
+	if b == nil {
+		return ""
+	}
+	other := b.X
+	if a.isAt(b.X) {
+		other = b.Y
+	}
+	return fmt.Sprintf("\nGo converts no numbers by itself: float64(%s) does.", types.ExprString(other))
+}
+
+// operands is for an operator between values of two types.
+func (a *adviser) operands([]string) string {
+	b := a.binary()
 	if b == nil {
 		return ""
 	}
