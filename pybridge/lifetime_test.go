@@ -113,7 +113,7 @@ def raised(f):
 func alive(function *pybridge.Object, arg any) error {
 	times := 5
 	if testing.Short() {
-		times = 2
+		times = 1
 	}
 	for range times {
 		alive, err := pybridge.CallAs[bool](function, arg)
