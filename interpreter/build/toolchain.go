@@ -65,7 +65,7 @@ func (t *Toolchain) Linker(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("asking %s for its linker: %w", t.CC, withStderr(err))
 	}
 	name := strings.TrimSpace(string(out))
-	path, err := exec.LookPath(name)
+	path, err := findProgram("", "", name)
 	if err != nil {
 		return "", &MissingToolError{Tool: "the linker ld", Looked: []string{name + ", which " + t.CC + " calls"}, Advice: "install it, on Debian and Ubuntu with: sudo apt install binutils"}
 	}
@@ -142,7 +142,7 @@ func findProgram(what, advice string, names ...string) (string, error) {
 		if path, err := exec.LookPath(n); err == nil {
 			return filepath.Abs(path)
 		}
-		if path := filepath.Join("/usr/bin", n); isFile(path) {
+		if path := filepath.Join("/usr/bin", n); !filepath.IsAbs(n) && isFile(path) {
 			return path, nil
 		}
 	}
