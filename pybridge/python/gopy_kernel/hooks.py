@@ -154,6 +154,13 @@ def getpass(module):
         module.getpass = module.unix_getpass = module.win_getpass = module.fallback_getpass = getpass
 
 
+@on_import("plotly.io")
+def plotly(module):
+    """Without an IPython shell plotly would open a browser, unless the user says what it should do."""
+    if not os.environ.get("PLOTLY_RENDERER"):
+        module.renderers.default = "plotly_mimetype+notebook_connected"
+
+
 @on_import("IPython.core.display_functions")
 def ipython_display(module):
     """Without a shell IPython would print objects; its users find the real thing instead."""
