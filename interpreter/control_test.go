@@ -75,7 +75,14 @@ func TestInterruptedWait(t *testing.T) {
 state := 41
 ch, never := make(chan int), make(chan int)
 var mu sync.Mutex
-var rw sync.RWMutex
+var rw, both sync.RWMutex
+ask, answer := make(chan int), make(chan int, 2)
+go func() { for how := range ask { switch how {
+case 1:
+	both.RLock(); answer <- 1; both.RUnlock(); answer <- 2
+case 2:
+	both.Lock(); answer <- 2; both.Unlock(); answer <- 3
+} } }()
 var wg sync.WaitGroup
 var ticks atomic.Int64
 go func() { for range time.Tick(time.Millisecond) { ticks.Add(1) } }()
@@ -92,11 +99,15 @@ listener, err := net.Listen("tcp", "127.0.0.1:0")
 		{"select", `select { case <-ch: case never <- 1: case <-time.After(time.Hour): }`, `go func() { ch <- 3 }(); <-ch`, "[3]\n"},
 		{"select of nothing", `select {}`, ``, ``},
 		{"nil channel", `<-(chan int)(nil)`, ``, ``},
-		{"mutex", `mu.Lock(); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.Unlock(); mu.TryLock()`, "[true]\n"},
+		{"mutex", `mu.Lock(); println("running"); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.Unlock(); mu.TryLock()`, "[true]\n"},
 		{"mutex with others", `for range 3 { go mu.Lock() }; time.Sleep(200 * time.Millisecond); println("running"); mu.Lock()`, `mu.Unlock(); mu.Lock(); mu.TryLock()`, "[false]\n"},
 		{"deferred unlock", `func() { rw.Lock(); defer rw.Unlock(); <-never }()`, `rw.TryLock()`, "[true]\n"},
 		{"read lock", `rw.RLock()`, `rw.Unlock(); rw.RLock(); rw.RUnlock(); rw.TryLock()`, "[true]\n"},
-		{"wait group", `wg.Add(1); wg.Wait()`, `wg.Done(); wg.Wait(); wg.Go(func() {}); wg.Wait(); 1`, "[1]\n"},
+		{"write lock", `both.RLock(); println("running"); both.Lock()`, `both.RLock(); both.RUnlock(); both.RUnlock(); both.Lock(); both.TryRLock()`, "[false]\n"},
+		{"write locks", `both.Unlock(); both.RLock(); for range 3 { go both.Lock() }; time.Sleep(100 * time.Millisecond); println("running"); both.Lock()`, `both.RLock(); both.RUnlock(); both.RUnlock(); both.Lock(); both.Unlock(); both.TryRLock()`, "[true]\n"},
+		{"write lock before readers", `go func() { ask <- 1; time.Sleep(100 * time.Millisecond); println("running") }(); both.Lock()`, `<-answer + <-answer`, "[3]\n"},
+		{"write lock before writers", `both.RLock(); go func() { ask <- 2; time.Sleep(100 * time.Millisecond); println("running") }(); both.Lock()`, `both.RUnlock(); both.RUnlock(); <-answer + <-answer`, "[5]\n"},
+		{"wait group", `wg.Add(1); println("running"); wg.Wait()`, `wg.Done(); wg.Wait(); wg.Go(func() {}); wg.Wait(); 1`, "[1]\n"},
 		{"condition", `c := sync.NewCond(new(sync.Mutex)); println("running"); c.L.Lock(); defer c.L.Unlock(); for state != 0 { c.Wait() }`, `c.L.(*sync.Mutex).TryLock()`, "[true]\n"},
 		{"goroutines", `for range 100 { wg.Go(func() { <-never }) }; wg.Wait()`, `go func() { never <- 4 }(); <-never`, "[4]\n"},
 		{"recover around a wait", `for { func() { defer func() { recover() }(); <-never }() }`, ``, ``},

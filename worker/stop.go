@@ -151,8 +151,8 @@ func wakeCells(run uint64) {
 // bridgeWait is where the bridge waits in Go for what Python does elsewhere, such as coroutines.
 const bridgeWait = module + "pybridge.waitFor"
 
-// ofCell reports whether a goroutine is in code of a cell, or in a library that a cell has called, and
-// not in code of ours: any other wait of the bridge for Python has to come to its end.
+// ofCell reports whether a goroutine is in code of a cell, or in a library that a cell has called or given
+// the goroutine to, and not in code of ours: any other wait of the bridge for Python has to come to its end.
 func ofCell(frames *runtime.Frames) bool {
 	for {
 		f, more := frames.Next()

@@ -13,7 +13,7 @@ import (
 // The worker is built with an overlay over three packages of the standard library: files that are added,
 // and lines in others that call them. Packages worker/goroutine, worker/loader and worker/stdin say what for.
 
-//go:embed _overlay/runtime/cells.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
+//go:embed _overlay/runtime/cells.go _overlay/runtime/ghosts.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
 var overlayFiles embed.FS
 
 // An insertion puts lines behind a line of a file of the standard library.
@@ -39,6 +39,7 @@ var insertions = []insertion{
 	{"runtime/coro.go", "func coroswitch_m(", "\tlocked := gp.lockedm != 0\n", "\tours := cellCoroBegin(c, gp)\n"},
 	{"runtime/coro.go", "func coroswitch_m(", "\ttrace := traceAcquire()\n", "\thas := cellCoroEnd(c, gp, ours)\n"},
 	{"runtime/coro.go", "func coroswitch_m(", "\t\tgnext.lockedm.set(mp)\n", "\t\tif has {\n\t\t\tgnext.cellSet(true)\n\t\t}\n"},
+	{"runtime/sema.go", "func sync_runtime_SemacquireRWMutexR(addr *uint32, lifo bool, skipframes int) {\n", "", "\tif cellAdmitted(addr) {\n\t\treturn\n\t}\n"},
 	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
 	{"runtime/symtab.go", "func findmoduledatap(pc uintptr) *moduledata {\n", "", "\tif pc-cellModules.from < cellModules.size {\n\t\treturn cellModules.find(pc)\n\t}\n"},
 	{"time/sleep.go", "func AfterFunc(d Duration, f func()) *Timer {\n", "", "\tf = cellFunc(f)\n"},
@@ -88,7 +89,7 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		texts[i.file] = text
 	}
-	for _, name := range []string{"runtime/cells.go", "runtime/lend.go", "runtime/modules.go", "time/cells.go", "os/cells.go"} {
+	for _, name := range []string{"runtime/cells.go", "runtime/ghosts.go", "runtime/lend.go", "runtime/modules.go", "time/cells.go", "os/cells.go"} {
 		added, err := overlayFiles.ReadFile("_overlay/" + name)
 		if err != nil {
 			return nil, err

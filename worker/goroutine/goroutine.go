@@ -14,7 +14,8 @@ type Handler struct {
 	Exiting func(code int)
 }
 
-// Frames are the functions that a waiting goroutine is in, the innermost first.
+// Frames are the functions that a waiting goroutine is in, the innermost first, and the one that has
+// started it.
 func (w *Wait) Frames() *runtime.Frames { return runtime.CallersFrames(w.pcs[:w.depth]) }
 
 // ID is the number that Go gives the goroutine in dumps.

@@ -4,7 +4,7 @@ package goroutine
 
 import (
 	"sync"
-	_ "unsafe" // for linkname
+	"unsafe"
 )
 
 // Supported says whether the program was built with the additions to package runtime.
@@ -41,11 +41,29 @@ var stopped func()
 //go:linkname exiting os.cellExit
 var exiting func(code int)
 
+//go:linkname ghost runtime.cellGhost
+var ghost func(writerSem *uint32)
+
+//go:linkname haunt runtime.cellHaunt
+func haunt(writerSem *uint32)
+
 var handle sync.Once
 
 // Handle sets the handler, the first time that it is called.
 func Handle(h Handler) {
-	handle.Do(func() { panicked, stopped, exiting = h.Panicked, h.Stopped, h.Exiting })
+	handle.Do(func() {
+		panicked, stopped, exiting = h.Panicked, h.Stopped, h.Exiting
+		ghost = unlockLater
+	})
+}
+
+// unlockLater does the rest of sync.RWMutex.Lock in the place of a goroutine that has ended, and unlocks. It
+// is given the semaphore in the lock that writers wait for.
+func unlockLater(writerSem *uint32) {
+	const offset = unsafe.Sizeof(sync.Mutex{})
+	lock := (*sync.RWMutex)(unsafe.Add(unsafe.Pointer(writerSem), -int(offset)))
+	haunt(writerSem)
+	lock.Unlock()
 }
 
 // A Wait is a goroutine that waits: for a channel, package sync, time or the network.

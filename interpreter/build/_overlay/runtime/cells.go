@@ -165,7 +165,7 @@ type cellWait struct {
 	id    uint64
 	parks uint32
 	depth int32
-	pcs   [64]uintptr // return addresses, the innermost first
+	pcs   [64]uintptr // return addresses, the innermost first; the last is where it was started
 }
 
 // cellWaits finds goroutines of a run that cellWake can end.
@@ -192,7 +192,9 @@ func cellFill(gp *g, run uint64, w *cellWait) bool {
 	ok := gp.cell.run == run && cellCanWake(gp.waitreason)
 	if ok {
 		w.g, w.id, w.parks = uintptr(unsafe.Pointer(gp)), gp.goid, gp.cell.parks
-		w.depth = int32(gcallers(gp, 0, w.pcs[:]))
+		n := gcallers(gp, 0, w.pcs[:len(w.pcs)-1])
+		w.pcs[n] = gp.gopc
+		w.depth = int32(n + 1)
 	}
 	casfrom_Gscanstatus(gp, _Gscanwaiting, _Gwaiting)
 	return ok
@@ -235,6 +237,7 @@ func cellWake(at uintptr, parks uint32) (woken bool) {
 // reports false where somebody has done so already, or will.
 func cellTake(gp *g) bool {
 	taken := false
+	var param unsafe.Pointer // what it needs to end
 	switch gp.waitreason {
 	case waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases:
 		taken = true
@@ -243,7 +246,7 @@ func cellTake(gp *g) bool {
 	case waitReasonChanReceive, waitReasonChanSend:
 		taken = cellTakeFromChannel(gp.waiting)
 	case waitReasonSemacquire, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait:
-		taken = cellTakeFromSemaphore(gp)
+		taken, param = cellTakeFromSemaphore(gp)
 	case waitReasonSyncCondWait:
 		return cellTakeFromCond(gp.waiting)
 	case waitReasonIOWait:
@@ -257,7 +260,7 @@ func cellTake(gp *g) bool {
 	}
 	if taken { // or who wakes it may have said by param what for
 		gp.cell.stop = true
-		gp.param = nil
+		gp.param = param
 	}
 	return taken
 }
@@ -285,15 +288,16 @@ func cellQueue(c *hchan, s *sudog) *waitq {
 	return nil
 }
 
-func cellTakeFromSemaphore(gp *g) bool {
+// cellTakeFromSemaphore also returns the semaphore.
+func cellTakeFromSemaphore(gp *g) (taken bool, sema unsafe.Pointer) {
 	s := gp.waiting
 	if s == nil {
-		return false
+		return false, nil
 	}
 	addr := (*uint32)(s.elem.get())
 	root := semtable.rootFor(addr)
 	lockWithRank(&root.lock, lockRankRoot)
-	taken := gp.waiting == s && root.cellDequeue(addr, s)
+	taken = gp.waiting == s && root.cellDequeue(addr, s)
 	if taken {
 		root.nwait.Add(-1)
 	}
@@ -301,19 +305,12 @@ func cellTakeFromSemaphore(gp *g) bool {
 	if taken {
 		cellUnregister(gp.waitreason, unsafe.Pointer(addr))
 	}
-	return taken
+	return taken, unsafe.Pointer(addr)
 }
 
 // cellDequeue is dequeue for a certain waiter.
 func (root *semaRoot) cellDequeue(addr *uint32, s *sudog) bool {
-	first := root.treap
-	for first != nil && first.elem.uintptr() != uintptr(unsafe.Pointer(addr)) {
-		if uintptr(unsafe.Pointer(addr)) < first.elem.uintptr() {
-			first = first.prev
-		} else {
-			first = first.next
-		}
-	}
+	first := root.cellFirst(addr)
 	if first == nil {
 		return false
 	}
@@ -343,9 +340,21 @@ func (root *semaRoot) cellDequeue(addr *uint32, s *sudog) bool {
 	return true
 }
 
+// cellFirst is the first who waits for a semaphore. The root is locked.
+func (root *semaRoot) cellFirst(addr *uint32) *sudog {
+	first := root.treap
+	for first != nil && first.elem.uintptr() != uintptr(unsafe.Pointer(addr)) {
+		if uintptr(unsafe.Pointer(addr)) < first.elem.uintptr() {
+			first = first.prev
+		} else {
+			first = first.next
+		}
+	}
+	return first
+}
+
 // cellUnregister takes a waiter back that package sync has counted, so that what it waited for can be
-// used by others. The address is that of the semaphore in it. A sync.RWMutex that a writer no longer
-// waits for stays closed to new readers.
+// used by others. The address is that of the semaphore in it. For a writer of a sync.RWMutex see cellGhost.
 func cellUnregister(reason waitReason, addr unsafe.Pointer) {
 	switch reason {
 	case waitReasonSyncMutexLock: // internal/sync.Mutex: state, sema
@@ -397,13 +406,16 @@ func cellEndWait(gp *g) {
 	if reason == waitReasonSelect {
 		cellLeaveSelect(gp)
 	}
+	if reason == waitReasonSyncRWMutexLock && cellGhost != nil {
+		go cellGhost((*uint32)(gp.param))
+	}
 	if reason == waitReasonChanReceive || reason == waitReasonChanSend {
 		if c := gp.waiting.c.get(); c.timer != nil {
 			unblockTimerChan(c)
 		}
 	}
-	// The frames of the wait stay on the stack while deferred functions run, and runtime.Goexit in the
-	// worker's main goroutine never leaves it. Nobody adjusts what they refer to when the stack moves.
+	// The frames of the wait stay on the stack while deferred functions run. Nobody adjusts what they refer
+	// to when the stack moves.
 	for s := gp.waiting; s != nil; s = s.waitlink {
 		s.elem.set(nil)
 		s.c.set(nil)
