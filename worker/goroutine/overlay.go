@@ -41,11 +41,11 @@ var stopped func()
 //go:linkname exiting os.cellExit
 var exiting func(code int)
 
-//go:linkname ghost runtime.cellGhost
-var ghost func(writerSem *uint32)
+//go:linkname unlockMutex runtime.cellUnlockMutex
+var unlockMutex func(mutex unsafe.Pointer, locked bool)
 
-//go:linkname haunt runtime.cellHaunt
-func haunt(writerSem *uint32)
+//go:linkname unlockRWMutex runtime.cellUnlockRWMutex
+var unlockRWMutex func(mutex unsafe.Pointer)
 
 var handle sync.Once
 
@@ -53,18 +53,20 @@ var handle sync.Once
 func Handle(h Handler) {
 	handle.Do(func() {
 		panicked, stopped, exiting = h.Panicked, h.Stopped, h.Exiting
-		ghost = unlockLater
+		unlockMutex, unlockRWMutex = leaveMutex, leaveRWMutex
 	})
 }
 
-// unlockLater does the rest of sync.RWMutex.Lock in the place of a goroutine that has ended, and unlocks. It
-// is given the semaphore in the lock that writers wait for.
-func unlockLater(writerSem *uint32) {
-	const offset = unsafe.Sizeof(sync.Mutex{})
-	lock := (*sync.RWMutex)(unsafe.Add(unsafe.Pointer(writerSem), -int(offset)))
-	haunt(writerSem)
-	lock.Unlock()
+// leaveMutex unlocks what a goroutine has waited for that has ended.
+func leaveMutex(mutex unsafe.Pointer, locked bool) {
+	m := (*sync.Mutex)(mutex)
+	if !locked {
+		m.Lock() // which wakes the next, if the lock is free
+	}
+	m.Unlock()
 }
+
+func leaveRWMutex(mutex unsafe.Pointer) { (*sync.RWMutex)(mutex).Unlock() }
 
 // A Wait is a goroutine that waits: for a channel, package sync, time or the network.
 type Wait struct { // as runtime.cellWait

@@ -237,7 +237,7 @@ func cellWake(at uintptr, parks uint32) (woken bool) {
 // reports false where somebody has done so already, or will.
 func cellTake(gp *g) bool {
 	taken := false
-	var param unsafe.Pointer // what it needs to end
+	var ghost unsafe.Pointer
 	switch gp.waitreason {
 	case waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases:
 		taken = true
@@ -246,7 +246,7 @@ func cellTake(gp *g) bool {
 	case waitReasonChanReceive, waitReasonChanSend:
 		taken = cellTakeFromChannel(gp.waiting)
 	case waitReasonSemacquire, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait:
-		taken, param = cellTakeFromSemaphore(gp)
+		taken, ghost = cellTakeFromSemaphore(gp)
 	case waitReasonSyncCondWait:
 		return cellTakeFromCond(gp.waiting)
 	case waitReasonIOWait:
@@ -260,7 +260,7 @@ func cellTake(gp *g) bool {
 	}
 	if taken { // or who wakes it may have said by param what for
 		gp.cell.stop = true
-		gp.param = param
+		gp.param = ghost
 	}
 	return taken
 }
@@ -288,8 +288,8 @@ func cellQueue(c *hchan, s *sudog) *waitq {
 	return nil
 }
 
-// cellTakeFromSemaphore also returns the semaphore.
-func cellTakeFromSemaphore(gp *g) (taken bool, sema unsafe.Pointer) {
+// cellTakeFromSemaphore also returns the semaphore, if somebody has to wait there in its place.
+func cellTakeFromSemaphore(gp *g) (taken bool, ghost unsafe.Pointer) {
 	s := gp.waiting
 	if s == nil {
 		return false, nil
@@ -303,9 +303,11 @@ func cellTakeFromSemaphore(gp *g) (taken bool, sema unsafe.Pointer) {
 	}
 	unlock(&root.lock)
 	if taken {
-		cellUnregister(gp.waitreason, unsafe.Pointer(addr))
+		if cellUnregister(gp.waitreason, unsafe.Pointer(addr)) {
+			ghost = unsafe.Pointer(addr)
+		}
 	}
-	return taken, unsafe.Pointer(addr)
+	return taken, ghost
 }
 
 // cellDequeue is dequeue for a certain waiter.
@@ -353,25 +355,6 @@ func (root *semaRoot) cellFirst(addr *uint32) *sudog {
 	return first
 }
 
-// cellUnregister takes a waiter back that package sync has counted, so that what it waited for can be
-// used by others. The address is that of the semaphore in it. For a writer of a sync.RWMutex see cellGhost.
-func cellUnregister(reason waitReason, addr unsafe.Pointer) {
-	switch reason {
-	case waitReasonSyncMutexLock: // internal/sync.Mutex: state, sema
-		const waiter = 1 << 3
-		atomic.Xaddint32((*int32)(add(addr, ^uintptr(3))), -waiter)
-	case waitReasonSyncRWMutexRLock: // sync.RWMutex: readerSem, readerCount
-		atomic.Xaddint32((*int32)(add(addr, 4)), -1)
-	case waitReasonSyncWaitGroupWait: // sync.WaitGroup: state, sema; the waiters are the low bits
-		state := (*uint64)(add(addr, ^uintptr(7)))
-		for old := atomic.Load64(state); old&0x7fffffff != 0; old = atomic.Load64(state) {
-			if atomic.Cas64(state, old, old-1) {
-				return
-			}
-		}
-	}
-}
-
 func cellTakeFromCond(s *sudog) (taken bool) {
 	if s == nil {
 		return false
@@ -406,9 +389,6 @@ func cellEndWait(gp *g) {
 	if reason == waitReasonSelect {
 		cellLeaveSelect(gp)
 	}
-	if reason == waitReasonSyncRWMutexLock && cellGhost != nil {
-		go cellGhost((*uint32)(gp.param))
-	}
 	if reason == waitReasonChanReceive || reason == waitReasonChanSend {
 		if c := gp.waiting.c.get(); c.timer != nil {
 			unblockTimerChan(c)
@@ -422,8 +402,12 @@ func cellEndWait(gp *g) {
 		s.isSelect = false
 	}
 	gp.waiting = nil
+	ghost := (*uint32)(gp.param)
 	gp.param = nil
 	gp.activeStackChans = false
+	if ghost != nil && cellIsSync(reason) {
+		go cellHaunt(reason, ghost)
+	}
 	if cellStopped != nil {
 		cellStopped()
 	}
