@@ -236,6 +236,9 @@ func cellWake(at uintptr, parks uint32) (woken bool) {
 // cellTake takes a goroutine out of the queues that it waits in, so that nobody else will wake it. It
 // reports false where somebody has done so already, or will.
 func cellTake(gp *g) bool {
+	if gp.cell.stop { // two may look for goroutines to end
+		return false
+	}
 	taken := false
 	var ghost unsafe.Pointer
 	switch gp.waitreason {
