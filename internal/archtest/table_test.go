@@ -127,6 +127,8 @@ func ofThisTree() rules {
 			"worker/stdin: read":                     "a variable of package os, which calls it",
 			"worker/cell: stopped":                   "it is what interrupted is short for",
 			"worker/goroutine: exiting":              "a variable of package os, which calls it",
+			"worker/goroutine: unlockMutex":          "a variable of package os, which calls it",
+			"worker/goroutine: unlockRWMutex":        "a variable of package os, which calls it",
 			"worker/goroutine: handle":               "the handler of the process is set once",
 			"worker/goroutine: panicked":             "a variable of package runtime, which calls it",
 			"worker/goroutine: stopped":              "a variable of package runtime, which calls it",
