@@ -130,7 +130,7 @@ func hazardRecover(t *testing.T) {
 	s := newSession(t)
 	s.must(`func work() { for { _ = 1 } }
 n := 1`)
-	require.Equal(t, "interrupt", s.interrupted(t, `for { func() { defer func() { n = 2; recover() }(); work() }() }`).Name)
+	require.Equal(t, "interrupt", s.interrupted(t, `for { func() { defer func() { n = 2; recover() }(); println("running"); work() }() }`).Name)
 	require.Equal(t, "[2]\n", s.must(`n`), "deferred functions run")
 	require.Equal(t, "interrupt", s.interrupted(t, `for { func() { defer func() { recover() }(); defer work(); panic(1) }() }`).Name)
 }
