@@ -67,6 +67,11 @@ func (r *Runtime) Interrupt() bool {
 	return capi.Interrupt()
 }
 
+// Wake makes Python code that waits on Python's main thread look again whether it was interrupted. An
+// interrupt that comes right before the system call in which it waits does not end that. Who is not
+// interrupted goes on waiting.
+func (r *Runtime) Wake() { capi.Wake() }
+
 // CheckSignals gives SIGINT back to Go, if Python code has taken it, and reports whether it had. It is
 // called between cells, on Python's main thread: libraries that run an event loop install handlers of
 // their own, which would end up running on a thread that Python does not expect.

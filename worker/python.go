@@ -79,8 +79,11 @@ func closePython() error {
 	return nil
 }
 
-// again is how long an interrupt of Python that found none running waits before it looks again.
-const again = 5 * time.Millisecond
+// How long an interrupt of Python waits before it looks again: first, and at most.
+const (
+	again    = 5 * time.Millisecond
+	atLatest = time.Second
+)
 
 // interruptPython makes running Python code raise KeyboardInterrupt, and reports whether there is any.
 func interruptPython() bool {
@@ -88,10 +91,15 @@ func interruptPython() bool {
 	return python != nil && python.Interrupt()
 }
 
-// interruptPythonLater is for a run that may be on its way into Python: it tries until it has found
-// Python code, or the run has ended.
-func (w *Worker) interruptPythonLater(run uint64) {
-	for w.isRunning(run) && !interruptPython() {
+// interruptPythonAgain is for a run that may be on its way into Python: it tries until it has found Python
+// code, and then wakes that, which may be on its way into a wait, until the run has ended.
+func (w *Worker) interruptPythonAgain(run uint64, found bool) {
+	for w.isRunning(run) && !found {
 		time.Sleep(again)
+		found = w.isRunning(run) && interruptPython()
+	}
+	for pause := again; w.isRunning(run); pause = min(2*pause, atLatest) {
+		time.Sleep(pause)
+		pybridge.Running().Wake()
 	}
 }

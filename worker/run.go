@@ -175,9 +175,7 @@ func (w *Worker) interrupt(run uint64) {
 		if goroutine.Supported {
 			go w.stopGoroutines(run, w.began)
 		}
-		if !found {
-			go w.interruptPythonLater(run) // ends with the run
-		}
+		go w.interruptPythonAgain(run, found) // ends with the run
 	}
 }
 

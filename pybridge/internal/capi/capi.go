@@ -166,6 +166,10 @@ func SetCarrier(h Handle) { C.gopy_set_carrier(C.uint64_t(h)) }
 // inside Python. It waits for nothing.
 func Interrupt() bool { return C.gopy_interrupt() != 0 }
 
+// Wake ends a system call in which Python's main thread waits, so that Python looks whether it was
+// interrupted, and goes on waiting if not.
+func Wake() { C.gopy_wake() }
+
 // InterruptThread raises KeyboardInterrupt in Python code of another thread, or, with on false, takes
 // back one that has not been raised yet. It waits for the GIL.
 func InterruptThread(id uint64, on bool) {

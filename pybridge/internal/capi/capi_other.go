@@ -30,6 +30,7 @@ func SetClassifier(h Handle)             { panic(ErrNoCgo) }
 func SetRules(h Handle)                  { panic(ErrNoCgo) }
 func SetCarrier(h Handle)                { panic(ErrNoCgo) }
 func Interrupt() bool                    { return false }
+func Wake()                              {}
 func InterruptThread(id uint64, on bool) { panic(ErrNoCgo) }
 func InCallback() bool                   { return false }
 func AbandonCallback()                   { panic(ErrNoCgo) }

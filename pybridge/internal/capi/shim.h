@@ -69,6 +69,7 @@ void gopy_set_carrier(uint64_t type);
 // Asks Python's main thread to raise KeyboardInterrupt. Takes no lock and no GIL. Returns 1 if that
 // thread is inside Python.
 int gopy_interrupt(void);
+void gopy_wake(void);
 
 // Raises KeyboardInterrupt in the Python code of another thread, given by gopy_thread_id; with on 0
 // takes back one that has not been raised yet.

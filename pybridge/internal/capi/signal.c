@@ -14,6 +14,8 @@
 
 static pthread_t main_thread;
 static volatile sig_atomic_t interrupted;
+static int wanted;  // an interrupt was asked for, and the signal has not come yet
+static int knocked; // a signal is on its way: real-time signals queue up, and could keep the thread busy for ever
 static struct sigaction go_action;        // what SIGINT had before Python took it
 static void (*python_handler)(int);
 
@@ -23,7 +25,8 @@ static int knock(void) { return SIGRTMAX - 5; }
 static void on_knock(int number) {
 	int saved = errno;
 	(void)number;
-	if (gopy_inside_main() && !gopy_forked) {
+	__atomic_store_n(&knocked, 0, __ATOMIC_SEQ_CST);
+	if (__atomic_exchange_n(&wanted, 0, __ATOMIC_SEQ_CST) && gopy_inside_main() && !gopy_forked) {
 		interrupted = 1;
 		if (py.PyErr_SetInterruptEx)
 			py.PyErr_SetInterruptEx(SIGINT);
@@ -33,11 +36,25 @@ static void on_knock(int number) {
 	errno = saved;
 }
 
+static void send_knock(void) {
+	if (!__atomic_exchange_n(&knocked, 1, __ATOMIC_SEQ_CST) && pthread_kill(main_thread, knock()))
+		__atomic_store_n(&knocked, 0, __ATOMIC_SEQ_CST);
+}
+
 int gopy_interrupt(void) {
 	int inside = gopy_inside_main();
-	if (inside)
-		pthread_kill(main_thread, knock());
+	if (inside) {
+		__atomic_store_n(&wanted, 1, __ATOMIC_SEQ_CST);
+		send_knock();
+	}
 	return inside;
+}
+
+// A signal that comes right before a system call does not end it. Another one does, and Python looks again whether
+// it was interrupted.
+void gopy_wake(void) {
+	if (gopy_inside_main())
+		send_knock();
 }
 
 // An interrupt that came after the last instruction of the code it was meant for must not hit the
