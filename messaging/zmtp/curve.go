@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/crypto/curve25519"
 	"golang.org/x/crypto/nacl/box"
 )
 
@@ -46,7 +47,13 @@ func (c curve) handshake(z *Conn) ([]byte, error) {
 }
 
 // PublicOf computes the public key that belongs to a secret one.
-func PublicOf(secret Key) (Key, error) { return publicOf(secret) }
+func PublicOf(secret Key) (Key, error) {
+	public, err := curve25519.X25519(secret[:], curve25519.Basepoint)
+	if err != nil {
+		return Key{}, err
+	}
+	return Key(public), nil
+}
 
 // Beginnings of the nonces, by what is encrypted. Short ones go on with a counter of 8 bytes, long ones
 // with 16 random bytes.

@@ -5,18 +5,9 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 
-	"golang.org/x/crypto/curve25519"
 	"golang.org/x/crypto/nacl/box"
 	"golang.org/x/crypto/nacl/secretbox"
 )
-
-func publicOf(secret Key) (Key, error) {
-	public, err := curve25519.X25519(secret[:], curve25519.Basepoint)
-	if err != nil {
-		return Key{}, err
-	}
-	return Key(public), nil
-}
 
 // curveServer is the side whose public key is known.
 type curveServer struct{ public, secret Key }
