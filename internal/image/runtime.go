@@ -16,6 +16,26 @@ func ModuleSize(goVersion string) uint64 {
 	return 568
 }
 
+// Tables is what a module's description begins with, in all versions: its functions, and where its parts are.
+type Tables struct {
+	PCHeader              unsafe.Pointer
+	FuncNames             []byte
+	CUs                   []uint32
+	Files                 []byte
+	PCTable               []byte
+	PCLines               []byte
+	Functions             []FuncEntry
+	FindFunc              uintptr
+	MinPC, MaxPC          uintptr
+	Text, EText           uintptr
+	NoPtrData, ENoPtrData uintptr
+	Data, EData           uintptr
+	BSS, EBSS             uintptr
+	NoPtrBSS, ENoPtrBSS   uintptr
+	CovCtrs, ECovCtrs     uintptr
+	End, GCData, GCBSS    uintptr
+}
+
 // A FuncEntry is a row of the table of functions.
 type FuncEntry struct{ Entry, Func uint32 }
 

@@ -6,22 +6,7 @@ import "unsafe"
 
 // A ModuleData is runtime.moduledata: the tables of a module.
 type ModuleData struct {
-	PCHeader              unsafe.Pointer
-	FuncNames             []byte
-	CUs                   []uint32
-	Files                 []byte
-	PCTable               []byte
-	PCLines               []byte
-	Functions             []FuncEntry
-	FindFunc              uintptr
-	MinPC, MaxPC          uintptr
-	Text, EText           uintptr
-	NoPtrData, ENoPtrData uintptr
-	Data, EData           uintptr
-	BSS, EBSS             uintptr
-	NoPtrBSS, ENoPtrBSS   uintptr
-	CovCtrs, ECovCtrs     uintptr
-	End, GCData, GCBSS    uintptr
+	Tables
 	Types                 uintptr
 	TypeDescLen           uintptr // from Types on, descriptors follow each other so far
 	ETypes                uintptr
