@@ -14,11 +14,8 @@ func (r *Runtime) connect() error {
 	show := func(data Dict, metadata string, id string, update bool) {
 		r.config.Display(r.bundle(data, metadata), id, update)
 	}
-	_, err := r.python.connect.Call(show, r.config.ClearOutput, r.ask(), writeTo(r.config.Stdout), writeTo(r.config.Stderr))
-	if err != nil {
-		return err
-	}
-	return r.connectComms()
+	_, err := r.python.connect.Call(show, r.config.ClearOutput, r.ask(), writeTo(r.config.Stdout), writeTo(r.config.Stderr), r.tell(), r.config.Request)
+	return err
 }
 
 func (r *Runtime) ask() any {

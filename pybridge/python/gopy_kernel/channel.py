@@ -1,25 +1,13 @@
 """Comms of Python code: what goes between it and the page, as widgets do.
 
 Libraries use the package comm, whose two functions are there to be replaced by a kernel. That is done
-when somebody imports it, by comms.
+when somebody imports it, by hooks.
 """
 
 import json
 import sys
 
-# Set by Go: send(kind, id, target, data, metadata, buffers), and request() or None.
-send = None
-request = None
-
-
-def connect(to, asked):
-    """Called once, with what Go offers."""
-    global send, request
-    send, request = to, asked
-    from gopy_kernel import hooks
-
-    hooks.on_import("comm")(replace)
-    hooks.on_import("ipywidgets")(widgets)
+from gopy_kernel import output
 
 
 def replace(comm):
@@ -47,7 +35,7 @@ def receive(kind, id, target, data, metadata, buffers):
     from gopy_kernel import comms
 
     message = {
-        "header": {"msg_id": request() if request else "", "msg_type": kind},
+        "header": {"msg_id": output.request() if output.request else "", "msg_type": kind},
         "parent_header": {},
         "metadata": json.loads(metadata),
         "content": {"comm_id": id, "data": json.loads(data)},

@@ -5,7 +5,7 @@ import sys
 
 from comm.base_comm import BaseComm, CommManager
 
-from gopy_kernel import channel
+from gopy_kernel import output
 
 
 class Kernel:
@@ -14,7 +14,7 @@ class Kernel:
     iopub_socket = None
 
     def get_parent(self):
-        return {"header": {"msg_id": channel.request()}} if channel.request else {}
+        return {"header": {"msg_id": output.request()}} if output.request else {}
 
     def send_response(self, socket, kind, content):
         """Called with an error that a block under an Output widget has raised."""
@@ -26,7 +26,7 @@ class Comm(BaseComm):
     kernel = Kernel()
 
     def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-        channel.send(
+        output.tell(
             msg_type,
             self.comm_id,
             keys.get("target_name") or "",

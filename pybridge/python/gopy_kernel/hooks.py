@@ -154,6 +154,27 @@ def getpass(module):
         module.getpass = module.unix_getpass = module.win_getpass = module.fallback_getpass = getpass
 
 
+@on_import("comm")
+def comm(module):
+    """Comms go to the page that shows the notebook."""
+    from gopy_kernel import output
+
+    if output.tell is not None:
+        from gopy_kernel import channel
+
+        channel.replace(module)
+
+
+@on_import("ipywidgets")
+def ipywidgets(module):
+    from gopy_kernel import output
+
+    if output.tell is not None:
+        from gopy_kernel import channel
+
+        channel.widgets(module)
+
+
 @on_import("plotly.io")
 def plotly(module):
     """Without an IPython shell plotly would open a browser, unless the user says what it should do."""

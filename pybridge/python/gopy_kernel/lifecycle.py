@@ -4,13 +4,14 @@ import sys
 import threading  # here, on the main thread: up to 3.12 it takes the thread that imports it for that
 
 
-def connect(show, clear, ask, write_stdout, write_stderr):
+def connect(show, clear, ask, write_stdout, write_stderr, tell, request):
     """Called once, with what Go offers; None stands for what it does not."""
     import builtins
 
     from gopy_kernel import output, streams
 
     output.show, output.clear = show, clear
+    output.tell, output.request = tell, request
     builtins.display = output.display
     streams.connect_output(write_stdout, write_stderr)
     if ask is not None:

@@ -8,9 +8,12 @@ import uuid
 
 from gopy_kernel import mime
 
-# Set by Go: show(data, metadata, id, update) and clear(wait).
+# Set by Go: show(data, metadata, id, update) and clear(wait); tell(kind, id, target, data, metadata, buffers)
+# of comms and request(), both None where there is no page.
 show = None
 clear = None
+tell = None
+request = None
 
 
 def publish_display_data(data, metadata=None, *, transient=None, update=False, **ignored):
