@@ -62,16 +62,16 @@ func (o *Object) AsyncWith(ctx context.Context, body func(ctx context.Context, e
 	}
 	defer b.task.close()
 	defer b.leave.Close()
-	within, cancel := context.WithCancelCause(ctx)
+	inside, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
 		select {
 		case <-b.task.done:
 			cancel(errLeft)
-		case <-within.Done():
+		case <-inside.Done():
 		}
 	}()
-	return b.run(func(entered *Object) error { return body(within, entered) })
+	return within(b.entered, func(entered *Object) error { return body(inside, entered) }, b.exit)
 }
 
 // A block is an async with statement whose body is in Go.
@@ -109,49 +109,21 @@ func (r *Runtime) enter(ctx context.Context, o *Object) (*block, error) {
 	return b, err
 }
 
-func (b *block) run(body func(entered *Object) error) error {
-	finished := false
-	defer func() {
-		if finished {
-			return
-		}
-		v := recover()
-		if v == nil {
-			_ = b.end(newPanicError(exiting{})) // the goroutine ends whatever __aexit__ says
-			<-b.task.done                       // not waitFor, which would end it once more
-			return
-		}
-		_ = b.end(newPanicError(v)) // the panic is what counts
-		<-b.task.done
-		panic(v)
-	}()
-	err := body(b.entered)
-	finished = true
-	if exitErr := b.end(err); exitErr != nil {
-		return exitErr
-	}
-	waitFor(b.task.done, nil)
-	handled, exitErr := b.handled()
-	switch {
-	case exitErr != nil:
-		return exitErr
-	case handled:
-		return nil
-	}
-	return err
-}
-
-// end lets __aexit__ begin.
-func (b *block) end(err error) error {
+// exit runs __aexit__ and reports whether it took the error away; see within.
+func (b *block) exit(err error, ending bool) (handled bool, exitErr error) {
 	var exception any
 	if err != nil {
 		exception = err
 	}
-	return apart(b.leave, "__call__", exception)
-}
-
-// handled reports whether __aexit__ took the error away.
-func (b *block) handled() (bool, error) {
+	exitErr = apart(b.leave, "__call__", exception)
+	if ending {
+		<-b.task.done // not waitFor, which would end the goroutine once more
+		return false, exitErr
+	}
+	if exitErr != nil {
+		return false, exitErr
+	}
+	waitFor(b.task.done, nil)
 	result, err := b.task.result()
 	if err != nil {
 		return false, err

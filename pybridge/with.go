@@ -8,6 +8,13 @@ func (o *Object) With(body func(entered *Object) error) error {
 	if err != nil {
 		return err
 	}
+	return within(entered, body, func(err error, _ bool) (bool, error) { return o.leave(err) })
+}
+
+// within runs the body of a with statement. However the body ends, leave is called, once, with its error; if that
+// says that it has handled it, there is none. Where a panic or the end of the goroutine goes on after it,
+// ending is set, and what leave returns does not count.
+func within(entered *Object, body func(entered *Object) error, leave func(err error, ending bool) (handled bool, exitErr error)) error {
 	finished := false
 	defer func() {
 		if finished {
@@ -15,15 +22,15 @@ func (o *Object) With(body func(entered *Object) error) error {
 		}
 		v := recover()
 		if v == nil {
-			_, _ = o.leave(newPanicError(exiting{})) // the goroutine ends whatever __exit__ says
+			_, _ = leave(newPanicError(exiting{}), true) // the goroutine ends whatever __exit__ says
 			return
 		}
-		_, _ = o.leave(newPanicError(v)) // the panic is what counts
+		_, _ = leave(newPanicError(v), true) // the panic is what counts
 		panic(v)
 	}()
-	err = body(entered)
+	err := body(entered)
 	finished = true
-	handled, exitErr := o.leave(err)
+	handled, exitErr := leave(err, false)
 	if exitErr != nil {
 		return exitErr
 	}
