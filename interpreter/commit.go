@@ -2,6 +2,22 @@ package interpreter
 
 import "maps"
 
+// commit makes what the cell declares part of the session, but for its variables. It is done before
+// the cell runs, for functions and types are there whether it panics or not.
+func (i *Interpreter) commit(g *generated) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.names.commit(g)
+}
+
+// commitRun makes the variables part of the session whose declarations were reached, and notes the types
+// whose values the run has moved.
+func (i *Interpreter) commitRun(g *generated, reached []string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.names.commitRun(g, newSet(reached...).has)
+}
+
 // commit makes what a cell declares part of the session, but for its variables.
 func (n *names) commit(g *generated) {
 	for name, path := range g.imports {

@@ -4,69 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/token"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/interpreter/build"
 )
-
-// An opening is the workspace, from when it is first needed.
-type opening struct {
-	mu        sync.Mutex
-	workspace Workspace
-	finder    Finder    // nil if there is none
-	python    Generator // nil if there is none
-	// listener is told of progress: the cell that waits, not the one that came first.
-	listener atomic.Pointer[func(text string)]
-}
-
-// Prepare opens the workspace before a cell needs it. A failure is not reported: the first cell meets
-// it again.
-func (i *Interpreter) Prepare(ctx context.Context) error {
-	_, err := i.workspace(ctx)
-	return err
-}
-
-// workspace opens the workspace, or returns it. A failure is not kept: the user may mend what is
-// missing and run the cell again.
-func (i *Interpreter) workspace(ctx context.Context) (Workspace, error) {
-	i.opening.mu.Lock()
-	defer i.opening.mu.Unlock()
-	if i.opening.workspace != nil {
-		return i.opening.workspace, nil
-	}
-	w, err := i.config.Open(ctx, func(text string) {
-		if listener := i.opening.listener.Load(); listener != nil {
-			(*listener)(text)
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	if i.config.Modules != nil {
-		if i.opening.finder, err = i.config.Modules(); err != nil {
-			return nil, err
-		}
-	}
-	if i.config.Python != nil {
-		if i.opening.python, err = i.config.Python(); err != nil {
-			return nil, err
-		}
-	}
-	fset := token.NewFileSet()
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.checker = &checker{fset: fset, importer: w.NewImporter(fset, i.libraries), packages: newPackages(w.Packages()), language: w.Language(), dir: i.config.Dir}
-	i.editor.goroot = w.Toolchain().GOROOT
-	i.opening.workspace = w
-	return w, nil
-}
 
 // Execute runs a cell. What it shows goes to out; how it failed is the result, nil if it did not.
 func (i *Interpreter) Execute(ctx context.Context, cell Cell, out Output) *Error {
@@ -77,17 +21,11 @@ func (i *Interpreter) Execute(ctx context.Context, cell Cell, out Output) *Error
 }
 
 func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error {
-	progress := func(text string) { out.Stream("stderr", text+"\n") }
-	i.opening.listener.Store(&progress)
-	w, err := i.workspace(ctx)
-	i.opening.listener.Store(nil)
+	w, err := i.workspaceTelling(ctx, out)
 	if err != nil {
 		return err
 	}
-	if err := i.config.Worker.Ended(); err != nil {
-		lost := i.reportLost(&lostError{cause: err, variables: i.lose()})
-		out.Stream("stderr", strings.Join(lost.Traceback, "\n")+"\n")
-	}
+	i.tellLost(out)
 	if code, name, capture, err := takeCapture(cell); capture {
 		i.know(cell)
 		if err != nil {
@@ -99,20 +37,7 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	if err != nil {
 		return err
 	}
-	err = i.interruptible(ctx, func(ctx context.Context) error {
-		if err := i.fetchPython(ctx, w, cell, out); err != nil {
-			return err
-		}
-		return i.fetch(ctx, w, cell, get, out)
-	})
-	if err != nil {
-		return err
-	}
-	var c *cUse
-	err = i.interruptible(ctx, func(ctx context.Context) (err error) {
-		c, err = i.useC(ctx, w, cell)
-		return err
-	})
+	c, err := i.fetchAll(ctx, w, cell, get, out)
 	if err != nil {
 		return err
 	}
@@ -121,13 +46,8 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	if err != nil || g == nil {
 		return err
 	}
-	checked := time.Now()
-	g.unit.Libraries = i.fetched.libraries
-	var object build.Object
-	err = i.interruptible(ctx, func(ctx context.Context) (err error) {
-		object, err = w.Build(ctx, g.unit)
-		return err
-	})
+	i.config.Log.Debug("checked", "count", cell.Count, "took", time.Since(began))
+	object, err := i.build(ctx, w, g)
 	if err != nil {
 		return err
 	}
@@ -135,22 +55,61 @@ func (i *Interpreter) execute(ctx context.Context, cell Cell, out Output) error 
 	for _, notice := range g.notices {
 		out.Stream("stderr", notice+"\n")
 	}
-	built := time.Now()
-	i.noteLoaded(object.Needs)
 	stop := i.compileNext(ctx, w, cell, g)
-	out = &labelled{out, i.source}
-	done, err := i.config.Worker.Run(ctx, link.Run{ID: g.run, Request: cell.Request, Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
-	if err != nil {
-		stop()
-		return &lostError{cause: err, variables: i.lose()}
-	}
-	i.config.Log.Debug("cell", "count", cell.Count, "check", checked.Sub(began), "build", built.Sub(checked), "cached", object.Cached, "run", time.Since(built))
-	i.commitRun(g, done.Declared)
-	if err := i.ended(done, out); err != nil {
+	if err := i.run(ctx, cell, g, object, &labelled{out, i.source}); err != nil {
 		stop()
 		return err
 	}
 	return nil
+}
+
+// tellLost says what was lost if the worker has ended since the last cell.
+func (i *Interpreter) tellLost(out Output) {
+	if err := i.config.Worker.Ended(); err != nil {
+		lost := i.reportLost(&lostError{cause: err, variables: i.lose()})
+		out.Stream("stderr", strings.Join(lost.Traceback, "\n")+"\n")
+	}
+}
+
+// fetchAll gets what a cell imports and does not come with Go: packages for modules of Python, modules, and what C
+// declares, nil if the cell has none.
+func (i *Interpreter) fetchAll(ctx context.Context, w Workspace, cell Cell, get []lineCommand, out Output) (c *cUse, err error) {
+	err = i.interruptible(ctx, func(ctx context.Context) error {
+		if err := i.fetchPython(ctx, w, cell, out); err != nil {
+			return err
+		}
+		if err := i.fetch(ctx, w, cell, get, out); err != nil {
+			return err
+		}
+		c, err = i.useC(ctx, w, cell)
+		return err
+	})
+	return c, err
+}
+
+// build builds what was compiled from a cell.
+func (i *Interpreter) build(ctx context.Context, w Workspace, g *generated) (object build.Object, err error) {
+	began := time.Now()
+	g.unit.Libraries = i.fetched.libraries
+	err = i.interruptible(ctx, func(ctx context.Context) error {
+		object, err = w.Build(ctx, g.unit)
+		return err
+	})
+	i.config.Log.Debug("built", "unit", g.name, "took", time.Since(began), "cached", object.Cached)
+	return object, err
+}
+
+// run runs what was built, and notes what of the session there is after it.
+func (i *Interpreter) run(ctx context.Context, cell Cell, g *generated, object build.Object, out Output) error {
+	began := time.Now()
+	i.noteLoaded(object.Needs)
+	done, err := i.config.Worker.Run(ctx, link.Run{ID: g.run, Request: cell.Request, Needs: object.Needs, Object: object.Path, Unit: g.name, Input: true, Python: usesPython(g.unit)}, out)
+	if err != nil {
+		return &lostError{cause: err, variables: i.lose()}
+	}
+	i.config.Log.Debug("ran", "unit", g.name, "took", time.Since(began))
+	i.commitRun(g, done.Declared)
+	return i.ended(done, out)
 }
 
 // ended says how a run has failed, and what goroutines of earlier runs did meanwhile.
@@ -191,102 +150,6 @@ func (i *Interpreter) setCancel(cancel context.CancelFunc) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.cancel = cancel
-}
-
-// compile turns a cell into source that can be built; nil if there is nothing in it to run.
-func (i *Interpreter) compile(cell Cell, c *cUse) (*generated, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	g, err := i.compileIn(i.names.withC(c), cell)
-	if g != nil {
-		g.c = c
-	}
-	return g, err
-}
-
-// compileIn compiles a cell in a session. mu is held.
-func (i *Interpreter) compileIn(session *names, cell Cell) (*generated, error) {
-	cc, err := i.check(session, cell)
-	if err != nil || cc == nil {
-		return nil, err
-	}
-	g, err := cc.generate(cell.Count)
-	if err != nil {
-		return nil, err
-	}
-	g.imports, g.dots = cc.imports, cc.dots
-	return g, nil
-}
-
-// check type-checks a cell. What stops compiling because of it is left out, and said: it is an error
-// where it is used.
-func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
-	var left leftOut
-	var notices []string
-	for {
-		c, err := parse(i.checker.fset, cell.Source)
-		if err != nil || len(c.items) == 0 {
-			return nil, i.checker.adviseSyntax(cell.Source, err)
-		}
-		cc := i.checker.check(c, session, left)
-		cc.notices = slices.Concat(notices, cc.noteUnused(), cc.noteMain())
-		err = joinDiagnostics(cc.errs...)
-		var compile *CompileError
-		switch {
-		case err == nil:
-			cc.notices = append(cc.notices, i.brokenCallers(session, cell, cc, left)...)
-			return cc, nil
-		case !errors.As(err, &compile):
-			return nil, err
-		}
-		found := cc.blame(compile)
-		if len(found) == 0 {
-			advised := i.checker.advise(cc, cc.explain(compile))
-			session.noteFailed(maps.Keys(cc.declared), cell.Count)
-			return nil, advised
-		}
-		for _, b := range found {
-			notices = append(notices, session.brokenNotice(b))
-		}
-		left = left.with(found)
-	}
-}
-
-// brokenNotice says what no longer compiles, and what becomes of it.
-func (n *names) brokenNotice(b blamed) string {
-	switch {
-	case b.method != nil:
-		return fmt.Sprintf("note: %s no longer compiles and is gone: %s: %s", b.method.called(), n.place(b.Diagnostic), b.Message)
-	case b.variable != "":
-		return fmt.Sprintf("note: %s has no value any more: %s", b.variable, b.Message)
-	case b.declaration != nil:
-		return fmt.Sprintf("note: %s no longer compiles, and values keep the old one: %s: %s", b.declaration.called(), n.place(b.Diagnostic), b.Message)
-	}
-	return fmt.Sprintf("note: %s no longer compiles: %s", n.place(b.Diagnostic), b.Message)
-}
-
-// place is where an error of an earlier cell is.
-func (n *names) place(d Diagnostic) string {
-	if s, ok := n.sources[d.File]; ok {
-		return fmt.Sprintf("%s:%d", cellLabel(s.count), d.Line)
-	}
-	return fmt.Sprintf("%s:%d", d.File, d.Line)
-}
-
-// commit makes what the cell declares part of the session, but for its variables. It is done before
-// the cell runs, for functions and types are there whether it panics or not.
-func (i *Interpreter) commit(g *generated) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.names.commit(g)
-}
-
-// commitRun makes the variables part of the session whose declarations were reached, and notes the types
-// whose values the run has moved.
-func (i *Interpreter) commitRun(g *generated, reached []string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.names.commitRun(g, newSet(reached...).has)
 }
 
 // nextRun is the number of a run that is of no cell.
