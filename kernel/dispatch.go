@@ -23,13 +23,13 @@ func (k *Kernel) table() map[messaging.Type]handler {
 		messaging.TypeKernelInfoRequest: {k.kernelInfo, messaging.TypeKernelInfoReply, here},
 		messaging.TypeConnectRequest:    {k.connect, messaging.TypeConnectReply, here},
 		messaging.TypeCommInfoRequest:   {k.commInfo, messaging.TypeCommInfoReply, here},
-		messaging.TypeHistoryRequest:    {k.searchHistory, messaging.TypeHistoryReply, here},
 		messaging.TypeInterruptRequest:  {k.interrupt, messaging.TypeInterruptReply, here},
 		messaging.TypeShutdownRequest:   {k.shutdown, messaging.TypeShutdownReply, here},
 
 		messaging.TypeCompleteRequest:   {k.complete, messaging.TypeCompleteReply, editor},
 		messaging.TypeInspectRequest:    {k.inspect, messaging.TypeInspectReply, editor},
 		messaging.TypeIsCompleteRequest: {k.isComplete, messaging.TypeIsCompleteReply, editor},
+		messaging.TypeHistoryRequest:    {k.searchHistory, messaging.TypeHistoryReply, editor},
 
 		messaging.TypeExecuteRequest: {k.execute, messaging.TypeExecuteReply, inOrder},
 		messaging.TypeCommOpen:       {k.comm, "", inOrder},

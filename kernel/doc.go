@@ -8,9 +8,9 @@
 // # The way of a request
 //
 // The goroutine that reads a channel looks the type up in one table (dispatch.go). What can be
-// answered without waiting is answered there: information, history, interrupt, shutdown. Cells and
-// comm messages go to one goroutine that takes them in order. Completion, inspection and
-// is_complete have a few of their own, so that they go on while a cell runs. Wherever it is
+// answered without waiting is answered there: information, interrupt, shutdown. Cells and
+// comm messages go to one goroutine that takes them in order. Completion, inspection,
+// is_complete and history have a few of their own, so that they go on while a cell runs. Wherever it is
 // answered, a request has its busy first and its idle last, from one defer, and its reply leaves
 // on the channel and with the identities it came with. An error of a handler, a panic too, is an
 // error reply.
@@ -25,5 +25,5 @@
 //
 // # What it does not do
 //
-// It has no subshells and no debugger, and its history ends with the process.
+// It has no subshells and no debugger.
 package kernel

@@ -54,6 +54,9 @@ type Config struct {
 	Interpreter Interpreter       // Serve closes it
 	Info        Info
 	Logger      *slog.Logger // nil discards
+	// HistoryFile keeps the cells for later sessions, and has those of earlier ones. Empty is none. Any number
+	// of kernels may use it at a time.
+	HistoryFile string
 	// ParentPID is the process that started the kernel, 0 for none. The kernel ends when that does.
 	ParentPID int
 }
@@ -103,6 +106,9 @@ func New(config Config) (*Kernel, error) {
 	if k.logger == nil {
 		k.logger = slog.New(slog.DiscardHandler)
 	}
+	if config.HistoryFile != "" {
+		k.history.file = newHistoryFile(config.HistoryFile, k.logger)
+	}
 	k.stdin = newStdin(k.server, k.logger)
 	k.handlers = k.table()
 	return k, nil
@@ -113,6 +119,7 @@ func New(config Config) (*Kernel, error) {
 const (
 	interpreterCloseTime = 2 * time.Second
 	lastReplyTime        = 500 * time.Millisecond
+	historyTime          = 500 * time.Millisecond
 )
 
 // Serve answers requests until ctx ends, a front end asks for shutdown or the parent process is
@@ -131,6 +138,7 @@ func (k *Kernel) Serve(ctx context.Context) error {
 		}
 	})
 	k.publish(nil, messaging.TypeStatus, messaging.KernelStatus{State: messaging.Starting})
+	k.history.begin()
 	lanes := k.startLanes(ctx)
 	k.server.Serve(ctx, func(m *messaging.Message) { k.receive(ctx, lanes, m) })
 	watching.Wait()
@@ -148,6 +156,9 @@ func (k *Kernel) end(lanes *lanes) error {
 	}
 	if !lanes.close(lastReplyTime) {
 		k.logger.Error("a request does not end; its reply is lost")
+	}
+	if !k.history.end(historyTime) {
+		k.logger.Warn("the last cells may be missing in the history of later sessions")
 	}
 	if err := k.server.Close(); err != nil {
 		k.logger.Warn("the last messages may be lost", "error", err)

@@ -1,8 +1,13 @@
 """One kernel for the tests of a module that need nothing special, and kernels of their own for the others."""
 
+import os
+
 import pytest
 
 import kernels
+
+# Tests leave nothing in the history of who runs them.
+os.environ["GOPY_HISTORY"] = "off"
 
 
 @pytest.fixture(scope="module")

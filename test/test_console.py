@@ -18,7 +18,8 @@ class Console:
     def __init__(self, folder):
         kernels.kernelspec()
         # Without PROMPT_TOOLKIT_NO_CPR the console asks the terminal where its cursor is, and nobody would answer.
-        environ = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "JUPYTER_CONFIG_DIR": str(folder)}
+        environ = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "JUPYTER_CONFIG_DIR": str(folder),
+                   "GOPY_HISTORY": str(folder / "history.jsonl")}
         jupyter = Path(sys.prefix) / "bin" / "jupyter"
         self.process = pexpect.spawn(str(jupyter), ["console", "--kernel", "gopy"], env=environ, cwd=str(folder),
                                      timeout=kernels.PATIENCE, encoding="utf-8", dimensions=(50, 120))
@@ -35,6 +36,14 @@ class Console:
 
     def type(self, line):
         self.process.send(line + "\r")
+
+    def leave(self):
+        self.process.sendcontrol("d")
+        self.wait("Do you really want to exit ([y]/n)?")
+        self.type("y")
+        self.process.expect(pexpect.EOF)
+        self.process.wait()
+        assert self.process.exitstatus == 0
 
     def close(self):
         self.process.close(force=True)
@@ -88,10 +97,32 @@ def test_a_session(console):
 
     started = psutil.Process(console.process.pid).children(recursive=True)
     assert len(started) == 2, "front and worker"
-    console.process.sendcontrol("d")
-    console.wait("Do you really want to exit ([y]/n)?")
-    console.type("y")
-    console.process.expect(pexpect.EOF)
-    console.process.wait()
-    assert console.process.exitstatus == 0
+    console.leave()
     assert not kernels.gone(started)
+
+
+ARROW_UP = "\x1b[A"
+
+
+def test_the_next_console_remembers(tmp_path):
+    first = Console(tmp_path)
+    first.prompt(1)
+    first.type("older := 1")
+    first.prompt(2)
+    first.type("newer := 2")
+    first.prompt(3)
+    first.leave()
+    second = Console(tmp_path)
+    try:
+        second.prompt(1)
+        second.process.send(ARROW_UP)
+        second.wait("newer := 2")
+        second.type(ARROW_UP)  # and runs it: of the line only what differs is drawn
+        second.prompt(2)
+        second.type("older + 41")
+        second.wait("Out[2]: ")
+        assert second.prompt(3).split() == ["42"], "it is the cell of before"
+        second.leave()
+    finally:
+        first.close()
+        second.close()

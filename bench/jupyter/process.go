@@ -132,7 +132,8 @@ func lookProgram(name, venv string) (string, error) {
 }
 
 func environment(spec Spec, venv string) []string {
-	env := append(os.Environ(), "JPY_PARENT_PID="+strconv.Itoa(os.Getpid()))
+	// What is measured is no part of the user's history.
+	env := append(os.Environ(), "JPY_PARENT_PID="+strconv.Itoa(os.Getpid()), "GOPY_HISTORY=off")
 	if venv != "" {
 		env = append(env, "VIRTUAL_ENV="+venv,
 			"PATH="+filepath.Join(venv, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))

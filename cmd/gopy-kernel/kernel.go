@@ -40,7 +40,13 @@ func runKernel(ctx context.Context, connectionFile string, stderr io.Writer) err
 	if err != nil {
 		return errors.Join(err, server.Close())
 	}
-	k, err := kernel.New(kernel.Config{Server: server, Interpreter: session, Info: kernelInfo(), Logger: log, ParentPID: parent()})
+	history, err := historyFile()
+	if err != nil {
+		log.Warn("the history is not kept", "error", err)
+	}
+	k, err := kernel.New(kernel.Config{
+		Server: server, Interpreter: session, Info: kernelInfo(), Logger: log, ParentPID: parent(), HistoryFile: history,
+	})
 	if err != nil {
 		return errors.Join(err, server.Close())
 	}
