@@ -30,6 +30,7 @@ func (k *Kernel) table() map[messaging.Type]handler {
 		messaging.TypeInspectRequest:    {k.inspect, messaging.TypeInspectReply, editor},
 		messaging.TypeIsCompleteRequest: {k.isComplete, messaging.TypeIsCompleteReply, editor},
 		messaging.TypeHistoryRequest:    {k.searchHistory, messaging.TypeHistoryReply, editor},
+		messaging.TypeUsageRequest:      {k.usage, messaging.TypeUsageReply, editor},
 
 		messaging.TypeExecuteRequest: {k.execute, messaging.TypeExecuteReply, inOrder},
 		messaging.TypeCommOpen:       {k.comm, "", inOrder},

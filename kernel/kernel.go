@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/interpreter"
+	"github.com/gopy-kernel/gopy-kernel/kernel/usage"
 	"github.com/gopy-kernel/gopy-kernel/messaging"
 )
 
@@ -73,6 +75,7 @@ type Kernel struct {
 	handlers map[messaging.Type]handler
 	history  *history
 	stdin    *stdin
+	meter    *usage.Meter
 	comms    comms
 
 	cells                                      // used by the goroutine that runs cells only
@@ -101,6 +104,7 @@ func New(config Config) (*Kernel, error) {
 		logger:      config.Logger,
 		parentPID:   config.ParentPID,
 		history:     &history{},
+		meter:       usage.New(os.Getpid()),
 		stopped:     make(chan struct{}),
 	}
 	if k.logger == nil {

@@ -103,6 +103,12 @@ var contents = map[messaging.Type]check{
 		required("status", oneOf("ok")),
 		required("comms", values(object(required("target_name", text)))),
 	),
+	messaging.TypeUsageReply: object(
+		required("status", oneOf("ok")),
+		required("hostname", text),
+		required("pid", integer),
+		required("cpu_count", integer),
+	),
 	messaging.TypeInterruptReply: object(required("status", oneOf("ok"))),
 	messaging.TypeShutdownReply:  object(required("status", oneOf("ok")), required("restart", boolean)),
 
