@@ -24,7 +24,8 @@ def test_cells_run_encrypted(encrypted):
     large = encrypted.ok('strings.Repeat("x", 1<<18)').result
     assert len(large) == 1 << 18
     assert encrypted.client.hb_channel.is_beating()
-    request = encrypted.client.execute("for {}")
+    request = encrypted.client.execute('fmt.Println("running")\nfor {}')
+    encrypted.await_output(request, "running")
     encrypted.manager.interrupt_kernel()
     assert encrypted.collect(request).reply["ename"] == "interrupt"
 
