@@ -122,17 +122,11 @@ func (r *Runtime) encodeBoxed(f *capi.Frame, in any) (at int, err error) {
 // call one value at a time, because the argument need not be boxed.
 func Func1[A, R any](o *Object) func(A) (R, error) {
 	return func(a A) (R, error) {
-		var v R
 		var p plainArgs
-		if fewWanted(&v) && p.addPointer(&a) {
+		if fewWanted[R]() && p.addPointer(&a) {
 			if res, ok := o.runFew(capi.StepCall, capi.WantValue, &p); ok {
 				runtime.KeepAlive(&a)
-				if fewInto(res, &v) {
-					return v, nil
-				}
-				rest := new(R)
-				err := restInto(res, rest)
-				return *rest, err
+				return fewAs[R](res)
 			}
 		}
 		return CallAs[R](o, a)
@@ -142,18 +136,12 @@ func Func1[A, R any](o *Object) func(A) (R, error) {
 // Func2 is Func1 for two parameters.
 func Func2[A, B, R any](o *Object) func(A, B) (R, error) {
 	return func(a A, b B) (R, error) {
-		var v R
 		var p plainArgs
-		if fewWanted(&v) && p.addPointer(&a) && p.addPointer(&b) {
+		if fewWanted[R]() && p.addPointer(&a) && p.addPointer(&b) {
 			if res, ok := o.runFew(capi.StepCall, capi.WantValue, &p); ok {
 				runtime.KeepAlive(&a)
 				runtime.KeepAlive(&b)
-				if fewInto(res, &v) {
-					return v, nil
-				}
-				rest := new(R)
-				err := restInto(res, rest)
-				return *rest, err
+				return fewAs[R](res)
 			}
 		}
 		return CallAs[R](o, a, b)

@@ -50,82 +50,35 @@ func As[T any](o *Object) (T, error) {
 
 // CallAs calls the object and copies the result into a Go type, without making an Object of it: for
 // results that are plain numbers, bools and short texts it is the fastest way to call.
-func CallAs[T any](o *Object, args ...any) (T, error) {
-	var v T
-	if fewWanted(&v) {
-		if res, ok := o.few(capi.StepCall, "", args, capi.WantValue); ok {
-			if fewInto(res, &v) {
-				return v, nil
-			}
-			rest := new(T)
-			err := restInto(res, rest)
-			return *rest, err
-		}
-	}
-	into := new(T) // not v, which then stays on the stack
-	err := o.callInto(capi.StepCall, "", args, into)
-	return *into, err
-}
+func CallAs[T any](o *Object, args ...any) (T, error) { return stepAs[T](o, capi.StepCall, "", args) }
 
 // MethodAs calls a method of the object as CallAs calls the object.
 func MethodAs[T any](o *Object, name string, args ...any) (T, error) {
-	var v T
-	if fewWanted(&v) {
-		if res, ok := o.few(capi.StepMethod, name, args, capi.WantValue); ok {
-			if fewInto(res, &v) {
-				return v, nil
-			}
-			rest := new(T)
-			err := restInto(res, rest)
-			return *rest, err
-		}
-	}
-	into := new(T) // not v, which then stays on the stack
-	err := o.callInto(capi.StepMethod, name, args, into)
-	return *into, err
+	return stepAs[T](o, capi.StepMethod, name, args)
 }
 
 // AttrAs reads an attribute into a Go type.
 func AttrAs[T any](o *Object, name string) (T, error) {
-	var v T
-	if fewWanted(&v) {
-		if res, ok := o.few(capi.StepGetAttr, name, nil, capi.WantValue); ok {
-			if fewInto(res, &v) {
-				return v, nil
-			}
-			rest := new(T)
-			err := restInto(res, rest)
-			return *rest, err
+	return stepAs[T](o, capi.StepGetAttr, name, nil)
+}
+
+func stepAs[T any](o *Object, step capi.Step, name string, args []any) (T, error) {
+	if fewWanted[T]() {
+		if res, ok := o.few(step, name, args, capi.WantValue); ok {
+			return fewAs[T](res)
 		}
 	}
-	into := new(T) // not v, which then stays on the stack
-	err := o.attrInto(name, into)
-	return *into, err
+	v := new(T)
+	err := o.stepInto(step, name, args, v)
+	return *v, err
 }
 
-// restInto reads a result of few that is not as plain as it was thought to be.
-func restInto(res capi.Result, into any) error {
-	f := res.Frame()
-	defer f.Free()
-	return scanInto(f, into)
-}
-
-func (o *Object) callInto(step capi.Step, name string, args []any, into any) error {
+func (o *Object) stepInto(step capi.Step, name string, args []any, into any) error {
 	f := capi.NewFrame()
 	defer f.Free()
 	if err := o.call(f, step, name, args, wanted(f, into)); err != nil {
 		return err
 	}
-	return scanInto(f, into)
-}
-
-func (o *Object) attrInto(name string, into any) error {
-	f := capi.NewFrame()
-	defer f.Free()
-	if err := o.named(f, capi.StepGetAttr, name); err != nil {
-		return err
-	}
-	f.Run(wanted(f, into))
 	return scanInto(f, into)
 }
 

@@ -1,6 +1,10 @@
 package pybridge
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
+)
 
 // callerMissing is what functions say that want to know the names where they are called, and find no caller: Go code is
 // none. They look for it before they do anything else.
@@ -30,7 +34,7 @@ func (o *Object) callFromMain(args []any) (*Object, error) {
 		f = f.withRules(o.rules)
 		defer f.Close()
 	}
-	return f.callOnce(append([]any{o}, args...))
+	return f.callOnce(capi.StepCall, "", append([]any{o}, args...))
 }
 
 // withRules is Using for what works on behalf of another object, which may have no rules of its own.

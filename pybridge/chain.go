@@ -123,9 +123,6 @@ func (c *Chain) run(f *capi.Frame, want capi.Want) error {
 
 func (r *Runtime) encodeLink(f *capi.Frame, l link) error {
 	switch l.step {
-	case capi.StepGetAttr:
-		f.Step(l.step, 1)
-		r.putName(f, l.name)
 	case capi.StepSetAttr:
 		f.Step(l.step, 2)
 		r.putName(f, l.name)
@@ -139,7 +136,7 @@ func (r *Runtime) encodeLink(f *capi.Frame, l link) error {
 			return err
 		}
 		return r.encode(f, l.args[0])
-	case capi.StepCall, capi.StepMethod:
+	case capi.StepCall, capi.StepMethod, capi.StepGetAttr:
 		return r.encodeCall(f, l.step, l.name, l.args)
 	default:
 		return errors.New("no step of a chain")

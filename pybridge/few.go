@@ -25,7 +25,7 @@ func (o *Object) few(step capi.Step, name string, args []any, want capi.Want) (r
 	case capi.StepCall:
 		positional, kw = splitKw(args)
 	}
-	if !p.add(positional) || len(kw) > 0 && !p.addKeywords(r, kw) {
+	if len(positional) > 0 && !p.add(positional) || len(kw) > 0 && !p.addKeywords(r, kw) {
 		return res, false
 	}
 	res, ok = o.runFew(step, want, &p)
@@ -137,6 +137,17 @@ func fewResult(res capi.Result) (*Object, error) {
 	return result(f)
 }
 
+// fewAs reads a result into a Go type.
+func fewAs[T any](res capi.Result) (T, error) {
+	var v T
+	if fewInto(res, &v) {
+		return v, nil
+	}
+	rest := new(T) // not v, which then stays on the stack
+	err := restInto(res, rest)
+	return *rest, err
+}
+
 // fewInto reads a result into the plain types. It reports false for all that takes a frame.
 func fewInto(res capi.Result, into any) bool {
 	kind := res.Kind()
@@ -165,9 +176,16 @@ func fewInto(res capi.Result, into any) bool {
 	return false
 }
 
-// fewWanted reports whether v, a pointer, is to a type that fewInto reads.
-func fewWanted(v any) bool {
-	switch v.(type) {
+// restInto reads a result that is not as plain as it was thought to be.
+func restInto(res capi.Result, into any) error {
+	f := res.Frame()
+	defer f.Free()
+	return scanInto(f, into)
+}
+
+// fewWanted reports whether fewInto reads a type.
+func fewWanted[T any]() bool {
+	switch any((*T)(nil)).(type) {
 	case *int, *string, *float64, *bool:
 		return true
 	}

@@ -79,20 +79,26 @@ func (o *Object) PyObject() *Object { return o }
 // Call calls the object. Arguments are converted as the package comment says; keywords come last, as
 // a Kw. The goroutine waits, and Python code that it calls runs on its thread.
 func (o *Object) Call(args ...any) (*Object, error) {
-	v, err := o.callOnce(args)
+	v, err := o.callOnce(capi.StepCall, "", args)
 	if wantsCaller(err) {
 		return o.callFromMain(args)
 	}
 	return v, err
 }
 
-func (o *Object) callOnce(args []any) (*Object, error) {
-	if res, ok := o.few(capi.StepCall, "", args, capi.WantObject); ok {
+// callOnce calls the object or a method of it, or reads an attribute.
+func (o *Object) callOnce(step capi.Step, name string, args []any) (*Object, error) {
+	if res, ok := o.few(step, name, args, capi.WantObject); ok {
 		return o.passOn(fewResult(res))
 	}
+	return o.callByFrame(step, name, args)
+}
+
+// callByFrame stands by itself for the sake of callOnce: a defer there would cost more than the rest of it.
+func (o *Object) callByFrame(step capi.Step, name string, args []any) (*Object, error) {
 	f := capi.NewFrame()
 	defer f.Free()
-	if err := o.call(f, capi.StepCall, "", args, capi.WantObject); err != nil {
+	if err := o.call(f, step, name, args, capi.WantObject); err != nil {
 		return nil, err
 	}
 	return o.passOn(result(f))
@@ -100,7 +106,7 @@ func (o *Object) callOnce(args []any) (*Object, error) {
 
 // Method calls a method of the object.
 func (o *Object) Method(name string, args ...any) (*Object, error) {
-	v, err := o.methodOnce(name, args)
+	v, err := o.callOnce(capi.StepMethod, name, args)
 	if !wantsCaller(err) {
 		return v, err
 	}
@@ -112,31 +118,8 @@ func (o *Object) Method(name string, args ...any) (*Object, error) {
 	return method.callFromMain(args)
 }
 
-func (o *Object) methodOnce(name string, args []any) (*Object, error) {
-	if res, ok := o.few(capi.StepMethod, name, args, capi.WantObject); ok {
-		return o.passOn(fewResult(res))
-	}
-	f := capi.NewFrame()
-	defer f.Free()
-	if err := o.call(f, capi.StepMethod, name, args, capi.WantObject); err != nil {
-		return nil, err
-	}
-	return o.passOn(result(f))
-}
-
 // Attr returns an attribute.
-func (o *Object) Attr(name string) (*Object, error) {
-	if res, ok := o.few(capi.StepGetAttr, name, nil, capi.WantObject); ok {
-		return o.passOn(fewResult(res))
-	}
-	f := capi.NewFrame()
-	defer f.Free()
-	if err := o.named(f, capi.StepGetAttr, name); err != nil {
-		return nil, err
-	}
-	f.Run(capi.WantObject)
-	return o.passOn(result(f))
-}
+func (o *Object) Attr(name string) (*Object, error) { return o.callOnce(capi.StepGetAttr, name, nil) }
 
 // SetAttr sets an attribute.
 func (o *Object) SetAttr(name string, value any) error {

@@ -59,9 +59,11 @@ func (q *releaseQueue) take() []capi.Handle {
 // drain drops a batch, if one is waiting.
 func (q *releaseQueue) drain() {
 	if q.full.Load() {
-		capi.Release(q.take())
+		q.drop()
 	}
 }
+
+func (q *releaseQueue) drop() { capi.Release(q.take()) }
 
 // drainAll runs on a goroutine of its own, which may wait for the GIL.
 func (q *releaseQueue) drainAll() {

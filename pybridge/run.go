@@ -4,7 +4,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
 
-// call writes and runs a call of the object or of one of its methods.
+// call writes and runs a call of the object or of one of its methods, or what reads an attribute.
 func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, want capi.Want) error {
 	r, err := started()
 	if err != nil {
@@ -20,11 +20,11 @@ func (o *Object) call(f *capi.Frame, step capi.Step, name string, args []any, wa
 	return nil
 }
 
-// encodeCall writes the step that calls an object or one of its methods.
+// encodeCall writes the step that calls an object or one of its methods, or reads an attribute.
 func (r *Runtime) encodeCall(f *capi.Frame, step capi.Step, name string, args []any) error {
 	positional, kw := splitKw(args)
 	f.Call(step, len(positional), len(kw))
-	if step == capi.StepMethod {
+	if step != capi.StepCall {
 		r.putName(f, name)
 	}
 	if err := r.encodeAll(f, positional); err != nil {
