@@ -109,7 +109,7 @@ func (r *Runtime) takeHelpers() error {
 		{&p.derives, "gopy_kernel.errors", "derives"},
 		{&p.bundle, "gopy_kernel.mime", "bundle"},
 		{&p.connect, "gopy_kernel.lifecycle", "connect"},
-		{&p.endCell, "gopy_kernel.lifecycle", "end_cell"},
+		{&p.endCell, "gopy_kernel.output", "end_cell"},
 		{&p.leave, "gopy_kernel.lifecycle", "leave"},
 		{&p.typeError, "builtins", "TypeError"},
 		{&p.keyboardInterrupt, "builtins", "KeyboardInterrupt"},

@@ -23,9 +23,7 @@ def widgets(ipywidgets):
     ipywidgets.register_comm_target()
     interaction = sys.modules.get("ipywidgets.widgets.interaction")
     if interaction is not None:
-        from gopy_kernel import lifecycle
-
-        interaction.show_inline_matplotlib_plots = lifecycle.end_cell
+        interaction.show_inline_matplotlib_plots = output.end_cell
 
 
 def receive(kind, id, target, data, metadata, buffers):

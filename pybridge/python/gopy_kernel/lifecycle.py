@@ -1,4 +1,4 @@
-"""Start and end of the interpreter, and of cells."""
+"""Start and end of the interpreter."""
 
 import sys
 import threading  # here, on the main thread: up to 3.12 it takes the thread that imports it for that
@@ -25,13 +25,6 @@ def connect(show, clear, ask, write_stdout, write_stderr, tell, request):
         faulthandler.disable()
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")  # the working folder, as in an interactive Python
-
-
-def end_cell():
-    """Shows the figures that are still open."""
-    figures = sys.modules.get("gopy_kernel.figures")
-    if figures is not None:
-        figures.flush()
 
 
 def leave(timeout):

@@ -86,9 +86,9 @@ def as_figure(obj):
     module = sys.modules.get("matplotlib.figure")
     if module is None or not isinstance(obj, module.Figure):
         return None
-    from gopy_kernel import figures
+    from gopy_kernel import pictures
 
-    return figures.png(obj)
+    return pictures.draw(obj, "png")
 
 
 def plain(obj):

@@ -4,6 +4,7 @@ The names and arguments are those of IPython.display, which is made to come here
 imports it.
 """
 
+import sys
 import uuid
 
 from gopy_kernel import mime
@@ -64,6 +65,13 @@ def update_display(obj, *, display_id, **kwargs):
 def clear_output(wait=False):
     """Removes what the cell has shown; with wait, when something new comes."""
     clear(bool(wait))
+
+
+def end_cell():
+    """Shows the figures that are still open."""
+    figures = sys.modules.get("gopy_kernel.figures")
+    if figures is not None:
+        figures.flush()
 
 
 class DisplayHandle:
