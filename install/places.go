@@ -24,6 +24,15 @@ func UserKernels() (string, error) {
 	return filepath.Join(data, "kernels"), nil
 }
 
+// Runtime is the folder in which clients look for the connection files of kernels that run.
+func Runtime() (string, error) {
+	if dir := os.Getenv("JUPYTER_RUNTIME_DIR"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	data, err := userData()
+	return filepath.Join(data, "runtime"), err
+}
+
 func userData() (string, error) {
 	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
 		return filepath.Abs(dir)

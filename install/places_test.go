@@ -53,6 +53,16 @@ func TestUserKernels(t *testing.T) {
 	}
 }
 
+func TestRuntime(t *testing.T) {
+	setenv(t, map[string]string{"JUPYTER_DATA_DIR": "/data"})
+	for named, want := range map[string]string{"": "/data/runtime", "/run/jupyter": "/run/jupyter"} {
+		t.Setenv("JUPYTER_RUNTIME_DIR", named)
+		got, err := install.Runtime()
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+}
+
 // TestUserKernelsWithoutHome is what a service manager gives: the list of users knows the folder.
 func TestUserKernelsWithoutHome(t *testing.T) {
 	setenv(t, nil)

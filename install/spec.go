@@ -24,6 +24,7 @@ type Spec struct {
 	DisplayName   string            `json:"display_name"`
 	Language      string            `json:"language"`
 	InterruptMode string            `json:"interrupt_mode"`
+	Protocol      string            `json:"kernel_protocol_version"` // from 5.6 on, launchers may give registration files
 	Env           map[string]string `json:"env"`
 	Metadata      map[string]any    `json:"metadata"`
 }

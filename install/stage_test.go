@@ -50,12 +50,13 @@ func TestKernelJSON(t *testing.T) {
 	assert.Equal(t, "Go (gopy)", got["display_name"])
 	assert.Equal(t, "go", got["language"])
 	assert.Equal(t, "message", got["interrupt_mode"])
+	assert.Equal(t, "5.6.0", got["kernel_protocol_version"], "launchers may give registration files")
 	assert.Equal(t, map[string]any{"GOPY_GO": "/opt/go/bin/go", "GOPY_PYTHON": "/opt/venv/bin/python"}, got["env"])
 	metadata, ok := got["metadata"].(map[string]any)
 	require.True(t, ok, "metadata is an object")
 	assert.Equal(t, false, metadata["debugger"])
 	for key := range got {
-		assert.Contains(t, []string{"argv", "display_name", "language", "interrupt_mode", "env", "metadata"}, key)
+		assert.Contains(t, []string{"argv", "display_name", "language", "interrupt_mode", "kernel_protocol_version", "env", "metadata"}, key)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // A kernel runs until it is told to stop; here that is at once.
 func Example() {
 	server, err := messaging.Listen(messaging.ServerConfig{
-		// A real one comes from messaging.ReadConnection.
+		// A real one comes from messaging.ReadStartFile.
 		Connection: messaging.Connection{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: messaging.SchemeHMACSHA256, Key: "secret"},
 	})
 	if err != nil {

@@ -179,7 +179,7 @@ func TestKernelInfo(t *testing.T) {
 		reply := c.Ask(ch, messaging.TypeKernelInfoRequest, struct{}{})
 		assert.Equal(t, messaging.KernelInfoReply{
 			Status:                messaging.StatusOK,
-			ProtocolVersion:       "5.5",
+			ProtocolVersion:       messaging.ProtocolVersion,
 			Implementation:        info.Implementation,
 			ImplementationVersion: info.Version,
 			LanguageInfo:          info.Language,
@@ -187,7 +187,7 @@ func TestKernelInfo(t *testing.T) {
 			HelpLinks:             info.HelpLinks,
 			SupportedFeatures:     []string{},
 		}, kerneltest.Content[messaging.KernelInfoReply](t, reply))
-		assert.Equal(t, "5.5", reply.Header.Version)
+		assert.Equal(t, messaging.ProtocolVersion, reply.Header.Version)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strconv"
 	"strings"
 
@@ -46,19 +45,6 @@ func (p *Port) UnmarshalJSON(data []byte) error {
 	}
 	*p = Port(n)
 	return nil
-}
-
-// ReadConnection reads and checks the connection file at path.
-func ReadConnection(path string) (Connection, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return Connection{}, fmt.Errorf("reading the connection file: %w", err)
-	}
-	c, err := ParseConnection(data)
-	if err != nil {
-		return Connection{}, fmt.Errorf("connection file %s: %w", path, err)
-	}
-	return c, nil
 }
 
 // ParseConnection reads and checks the text of a connection file. A missing control_port, as very

@@ -1,8 +1,6 @@
 package messaging
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -77,15 +75,6 @@ func TestParseConnectionRefuses(t *testing.T) {
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}
-}
-
-func TestReadConnectionNamesTheFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "kernel.json")
-	_, err := ReadConnection(path)
-	require.ErrorContains(t, err, path)
-	require.NoError(t, os.WriteFile(path, []byte("[]"), 0o600))
-	_, err = ReadConnection(path)
-	require.ErrorContains(t, err, path)
 }
 
 func TestAddress(t *testing.T) {

@@ -1,14 +1,15 @@
 // Package messaging speaks the Jupyter wire protocol: frames, signatures, headers, the contents of
 // each message, and the sockets below them. It knows no Go cell and no Python.
 //
-// Start with [ReadConnection] and [Listen], which opens a kernel's five sockets, then call
+// Start with [ReadStartFile] and [Listen], which opens a kernel's five sockets, then call
 // [Server.Serve] with a function that gets each message. Answers are made with [Server.Answer]
 // and go out by [Server.Send]; all that every front end shall see goes through [Server.Publisher],
 // and what a running cell shows through [Publisher.Outputs]. Contents are structs, one file for
 // each family of messages; [Decode] reads one, with the defaults and the demands of the protocol.
 //
-// The protocol is https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.5. Where the
-// connection file has keys, all is encrypted by CURVE.
+// The protocol is https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.6. Where the
+// connection file has keys, all is encrypted by CURVE. Where the launcher has given a registration file, the kernel
+// chooses its ports and tells them: [Registration.Announce].
 //
 // # Goroutines and ownership
 //
@@ -26,6 +27,5 @@
 //
 // # What it does not do
 //
-// It has no subshells and no debug messages, which are features that the protocol leaves to the kernel, and no
-// registration file. A dialled socket, as tests use it, does not reconnect.
+// It has no subshells and no debug messages, which are features that the protocol leaves to the kernel. A dialled socket, as tests use it, does not reconnect.
 package messaging

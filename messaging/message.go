@@ -10,8 +10,8 @@ import (
 
 // ProtocolVersion is what headers and kernel_info_reply declare. Of what 5.5 has, subshells and the debugger
 // are features that a kernel may do without, and says so in supported_features. 5.6 has the handshake by
-// a registration file, which no launcher offers to kernels yet.
-const ProtocolVersion = "5.5"
+// a registration file.
+const ProtocolVersion = "5.6"
 
 // A Type names a message, such as "execute_request". Front ends may send names that are not
 // listed in this package.

@@ -24,17 +24,24 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/pybridge/locate"
 )
 
-// runKernel serves the clients that find the kernel by a connection file, until one of them shuts it
-// down, its parent ends or ctx does.
-func runKernel(ctx context.Context, connectionFile string, stderr io.Writer) error {
+// runKernel serves the clients that find the kernel by a connection file, or by the launcher that has given
+// it a registration file, until one of them shuts it down, its parent ends or ctx does.
+func runKernel(ctx context.Context, startFile string, stderr io.Writer) error {
 	log := newLogger(stderr)
-	connection, err := messaging.ReadConnection(connectionFile)
+	connection, registration, err := messaging.ReadStartFile(startFile)
 	if err != nil {
 		return err
 	}
 	server, err := messaging.Listen(messaging.ServerConfig{Connection: connection, Logger: log})
 	if err != nil {
 		return err
+	}
+	if registration != nil {
+		forget, err := register(ctx, registration, server.Connection(), log)
+		if err != nil {
+			return errors.Join(err, server.Close())
+		}
+		defer forget()
 	}
 	session, err := newSession(ctx, log)
 	if err != nil {

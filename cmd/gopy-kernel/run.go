@@ -19,7 +19,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"kernel", "CONNECTION_FILE", "runs the kernel; Jupyter calls it", (*program).kernel},
+		{"kernel", "CONNECTION_FILE", "runs the kernel; Jupyter calls it, with a connection file or a registration file", (*program).kernel},
 		{"install", "[flags]", "tells Jupyter about the kernel, and makes the workspace that cells are built in", (*program).install},
 		{"uninstall", "[flags]", "makes Jupyter forget the kernel", (*program).uninstall},
 		{"doctor", "[--json]", "says what was found on this machine, and what to type where something is missing", (*program).doctor},
