@@ -36,11 +36,11 @@ func takeCapture(cell Cell) (code Cell, name string, capture bool, err error) {
 func (i *Interpreter) capture(ctx context.Context, cell Cell, name string, out Output) error {
 	captured := &capturedOutput{Output: out}
 	failed := i.execute(ctx, cell, captured)
+	text, more := captured.text()
 	var compile *CompileError
 	if name == "" || errors.As(failed, &compile) {
 		return failed
 	}
-	text, more := captured.text()
 	if more {
 		out.Stream("stderr", fmt.Sprintf("note: %s has the first %d bytes only\n", name, len(text)))
 	}
@@ -56,12 +56,16 @@ type capturedOutput struct {
 	mu    sync.Mutex
 	kept  strings.Builder
 	total int
+	taken bool // what comes later, from goroutines, is dropped
 }
 
 // Stream keeps the text.
 func (c *capturedOutput) Stream(_, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.taken {
+		return
+	}
 	c.total += len(text)
 	c.kept.WriteString(text[:min(len(text), mostCaptured-c.kept.Len())])
 }
@@ -69,5 +73,8 @@ func (c *capturedOutput) Stream(_, text string) {
 func (c *capturedOutput) text() (text string, more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.kept.String(), c.total > c.kept.Len()
+	text, more = c.kept.String(), c.total > c.kept.Len()
+	c.kept.Reset()
+	c.taken = true
+	return text, more
 }

@@ -154,9 +154,13 @@ func (s *session) interrupted(t *testing.T, source string) *interpreter.Error {
 // interruptedOnceRunning is for cells that say themselves when they are running.
 func (s *session) interruptedOnceRunning(t *testing.T, source string) *interpreter.Error {
 	t.Helper()
+	return s.interruptedOf(t, &announced{running: make(chan struct{})}, source)
+}
+
+func (s *session) interruptedOf(t *testing.T, out *announced, source string) *interpreter.Error {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	out := &announced{running: make(chan struct{})}
 	ended := make(chan *interpreter.Error, 1)
 	s.count++
 	go func() {
@@ -183,7 +187,9 @@ type announced struct {
 func (a *announced) Stream(name, text string) {
 	if strings.HasPrefix(text, "running") {
 		a.once.Do(func() { close(a.running) })
+		return
 	}
+	a.output.Stream(name, text)
 }
 
 // TestSecondInterrupt ends the worker of a cell that does not look for interrupts, and says so.

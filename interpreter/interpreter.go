@@ -109,10 +109,10 @@ type Cell struct {
 	written string
 }
 
-// Output takes what a cell shows while it runs. Its methods may be called from any goroutine;
+// Output takes what a cell shows while it runs, and what its goroutines show later. Its methods may be called from any goroutine;
 // calls for one cell come one after the other, in program order.
 type Output interface {
-	// Stream takes text that was written to "stdout" or "stderr".
+	// Stream takes text that was written to "stdout" or "stderr". A code point may be cut between two calls.
 	Stream(name, text string)
 	// Display shows a bundle; with an id that was shown before and update set, it replaces that one.
 	Display(b display.Bundle, id string, update bool)

@@ -165,26 +165,46 @@ func (p *Publisher) add(parent *Message, stream string, text []byte) []byte {
 	return text[n:]
 }
 
-// growing returns the end of the queue if text of this stream can be added to it.
+// growing returns what is in the queue if text of this stream can be added to it. Behind it may be text of
+// other requests, with which it has no order: two cells that print at once would else make a message of each line.
 func (p *Publisher) growing(parent *Message, stream string) *pending {
-	if len(p.queue) == 0 {
-		return nil
+	for i := len(p.queue) - 1; i >= 0; i-- {
+		n := p.queue[i]
+		switch {
+		case n.message != nil || n.parent == parent && n.stream != stream:
+			return nil
+		case n.parent == parent:
+			if n.full() {
+				return nil
+			}
+			return n
+		}
 	}
-	last := p.queue[len(p.queue)-1]
-	if last.message != nil || last.parent != parent || last.stream != stream || last.full() {
-		return nil
-	}
-	return last
+	return nil
 }
 
-// hurry sends the text at the end of the queue without waiting for more.
+// grows tells whether more text may still be added to the first in the queue.
+func (p *Publisher) grows() bool {
+	first := p.queue[0]
+	if first.message != nil || first.full() {
+		return false
+	}
+	for _, n := range p.queue[1:] {
+		if n.message != nil || n.parent == first.parent {
+			return false
+		}
+	}
+	return true
+}
+
+// hurry sends the text in the queue without waiting for more.
 func (p *Publisher) hurry() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.queue) > 0 {
-		p.queue[len(p.queue)-1].due = time.Time{}
-		p.notify()
+	for _, n := range p.queue {
+		n.due = time.Time{}
 	}
+	p.notify()
 }
 
 // full tells that another code point might not fit.
@@ -262,8 +282,7 @@ func (p *Publisher) first() (next *pending, wait time.Duration, ok bool) {
 		return nil, time.Hour, !p.closing
 	}
 	next = p.queue[0]
-	grows := next.message == nil && len(p.queue) == 1 && !next.full()
-	if wait = time.Until(next.due); grows && wait > 0 && !p.closing {
+	if wait = time.Until(next.due); wait > 0 && !p.closing && p.grows() {
 		return nil, wait, true
 	}
 	p.queue[0] = nil

@@ -132,6 +132,29 @@ func TestTextWithSomethingBehindItDoesNotWait(t *testing.T) {
 	assert.NotNil(t, next, "flushed")
 }
 
+// TestTextOfTwoRequestsIsCollected lets two cells print line by line at the same time.
+func TestTextOfTwoRequestsIsCollected(t *testing.T) {
+	p := &Publisher{session: NewSession("", "kernel"), room: make(chan struct{}), wake: make(chan struct{}, 1)}
+	one, two := p.Outputs(request("1")), p.Outputs(request("2"))
+	for range 3 {
+		one.Stream(Stdout, "a")
+		two.Stream(Stdout, "b")
+	}
+	two.Stream(Stderr, "c")
+	one.Stream(Stdout, "a")
+	two.Stream(Stdout, "b")
+	next, wait, _ := p.first()
+	assert.Nil(t, next, "more may come")
+	assert.Positive(t, wait)
+	two.Flush()
+	for _, want := range []published{{Stdout, "aaaa"}, {Stdout, "bbb"}, {Stderr, "c"}, {Stdout, "b"}} {
+		next, _, _ := p.first()
+		require.NotNil(t, next)
+		assert.Equal(t, want, published{next.stream, string(next.text)})
+	}
+	assert.Zero(t, p.queued)
+}
+
 func TestOrderIsKept(t *testing.T) {
 	g, p := newGate(t)
 	one, two := p.Outputs(request("1")), p.Outputs(request("2"))

@@ -159,10 +159,18 @@ def test_gocell_memory_of_cells_that_are_new(fresh):
 
 
 def test_gocell_output_is_in_order_whoever_writes(fresh):
-    fresh.ok("ch, done := make(chan bool), make(chan bool)\ngo func() { <-ch; fmt.Println(\"of the first\"); close(done) }()")
-    # It is shown below the cell that runs, not the one that started the goroutine: a pipe does not say who wrote.
-    cell = fresh.ok("fmt.Println(\"before\"); close(ch); <-done; fmt.Println(\"behind\")")
-    assert cell.stdout == "before\nof the first\nbehind\n"
+    fresh.ok("ch := make(chan int)")
+    cell = fresh.ok("""
+var wg sync.WaitGroup
+wg.Go(func() { for n := range ch { fmt.Println("goroutine", n); ch <- n } })
+for n := range 3 {
+    fmt.Println("before", n)
+    ch <- n
+    fmt.Println("behind", <-ch)
+}
+close(ch); wg.Wait()
+""")
+    assert cell.stdout == "".join(f"before {n}\ngoroutine {n}\nbehind {n}\n" for n in range(3))
 
 
 def test_gocell_output_comes_while_a_cell_runs_and_in_order(fresh):

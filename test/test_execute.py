@@ -278,3 +278,29 @@ def test_many_lines_come_whole_and_in_order(kernel):
     cell = kernel.ok("for i := range 100_000 { fmt.Println(i) }")
     assert cell.stdout == "".join(f"{i}\n" for i in range(100_000))
     assert len(cell.outputs) < 1000, "lines are sent together"
+
+
+def test_output_belongs_to_the_cell_that_started_the_goroutine(fresh):
+    """Below which cell something is shown says the id in the parent header of its message."""
+    first = fresh.client.execute("goOn, done := make(chan int), make(chan int)\n"
+                                 "go func() { for n := range goOn { fmt.Println(\"first\", n); done <- n }\n"
+                                 "display.Show(display.Text(\"first\")); close(done) }()")
+    fresh.collect(first)
+    second = fresh.client.execute("for n := range 3 { fmt.Println(\"second\", n); goOn <- n; <-done }\n"
+                                  "close(goOn); <-done; 2")
+    shown, ended = {first: [], second: []}, False
+    while not (ended and len(shown[first]) > 1 and shown[first][-1][0] == "display_data"):
+        message = fresh.client.get_iopub_msg(timeout=kernels.PATIENCE)
+        content, parent = message["content"], message["parent_header"]["msg_id"]
+        ended = ended or parent == second and content.get("execution_state") == "idle"
+        if message["msg_type"] == "stream":
+            shown[parent].append(("stream", content["text"]))
+        elif "data" in content:
+            shown[parent].append((message["msg_type"], content["data"]["text/plain"]))
+
+    def text(parent):
+        return "".join(what for kind, what in shown[parent] if kind == "stream")
+    assert text(first) == "first 0\nfirst 1\nfirst 2\n"
+    assert shown[first][-1] == ("display_data", "first")
+    assert text(second) == "second 0\nsecond 1\nsecond 2\n"
+    assert shown[second][-1] == ("execute_result", "2")

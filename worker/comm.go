@@ -7,11 +7,12 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
+	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 )
 
 // tell sends a message of a comm to the page. It returns when the front has it, so that it comes
 // after what was shown before and before what is shown next.
-func (w *Worker) tell(p comm.Packet) error { return w.show(link.Tell{Packet: p}) }
+func (w *Worker) tell(p comm.Packet) error { return w.show(link.Tell{Packet: p, Run: goroutine.Run()}) }
 
 // delivery hands a message of the page to whom it is for. A comm that nobody takes is closed, which is how
 // a kernel says that it does not know the target.

@@ -12,6 +12,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
 	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
+	"github.com/gopy-kernel/gopy-kernel/worker/late"
 )
 
 // run runs one cell and says how it ended. If the cell's code calls runtime.Goexit it does not return.
@@ -103,11 +104,12 @@ func (w *Worker) code(m link.Run) (func(*cell.Run), error) {
 func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
 	stopped := cell.Stopped(m.ID)
 	w.end()
+	late.End()
 	if stopped {
 		settle(m.ID)
 	}
 	w.endCell()
-	failed, late := w.takeFailures()
+	failed, earlier := w.takeFailures()
 	if f == nil && stopped {
 		f = goexit(true) // it did not look, or what it waited for was ended
 	}
@@ -117,7 +119,7 @@ func (w *Worker) done(m link.Run, r *cell.Run, f *link.Failure) {
 	if f != nil && f.Name == exitName && f.Status == 0 {
 		f = nil
 	}
-	d := link.Done{ID: m.ID, Failure: f, Late: late}
+	d := link.Done{ID: m.ID, Failure: f, Stopped: stopped, Late: earlier}
 	if r != nil {
 		d.Declared = r.Reached()
 	}
@@ -136,6 +138,7 @@ func (w *Worker) begin(run uint64, request string) bool {
 	w.running, w.began = run, time.Now()
 	goroutine.SetRun(run)
 	cell.Begin(run)
+	late.Begin(run)
 	return true
 }
 
@@ -200,7 +203,7 @@ func (w *Worker) result(values []any) {
 	}
 	m, err := encode(b)
 	if err == nil {
-		m.Result = true
+		m.Result, m.Run = true, goroutine.Run()
 		err = w.show(m)
 	}
 	if err != nil {

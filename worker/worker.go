@@ -15,6 +15,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/cell"
 	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
+	"github.com/gopy-kernel/gopy-kernel/worker/late"
 	"github.com/gopy-kernel/gopy-kernel/worker/native"
 	"github.com/gopy-kernel/gopy-kernel/worker/stdin"
 )
@@ -25,6 +26,8 @@ type Config struct {
 	// Load loads an image, unless that was done before; then its unit is registered. It returns what
 	// has to be called before each run of the unit.
 	Load func(path string) (use func(), err error)
+	// Prints is the pipe that package late writes to.
+	Prints *os.File
 	// Python says which Python cells use. What connects it with the worker is set by the worker.
 	Python pybridge.Config
 }
@@ -57,8 +60,8 @@ type Worker struct {
 
 // New makes a worker.
 func New(c Config) (*Worker, error) {
-	if c.Conn == nil || c.Load == nil {
-		return nil, errors.New("worker: a connection and a loader are needed")
+	if c.Conn == nil || c.Load == nil || c.Prints == nil {
+		return nil, errors.New("worker: a connection, a loader and a pipe are needed")
 	}
 	return &Worker{
 		config: c, runs: make(chan link.Run), shown: make(chan struct{}, 1), ended: make(chan struct{}), python: make(chan struct{}, 1),
@@ -74,6 +77,7 @@ func (w *Worker) Serve(ctx context.Context) error {
 	w.handleGoroutines()
 	w.stdin.ask, w.stdin.interrupt = w.Input, w.Interrupt
 	stdin.Handle(w.stdin.Read)
+	late.Handle(w.config.Prints)
 	display.SetSink(w)
 	comm.Connect(w.tell)
 	if err := w.config.Conn.Send(link.Ready{PID: os.Getpid()}); err != nil {
@@ -170,9 +174,9 @@ func (w *Worker) Display(b display.Bundle, id string, update bool) error {
 	if err != nil {
 		return err
 	}
-	m.Display, m.Update = id, update
+	m.Display, m.Update, m.Run = id, update, goroutine.Run()
 	return w.show(m)
 }
 
 // Clear removes what the cell has shown, at once or when the next output comes.
-func (w *Worker) Clear(wait bool) error { return w.show(link.Clear{Wait: wait}) }
+func (w *Worker) Clear(wait bool) error { return w.show(link.Clear{Wait: wait, Run: goroutine.Run()}) }

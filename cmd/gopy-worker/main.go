@@ -75,11 +75,12 @@ func serve(units *loader.Loader) error {
 	}
 	syscall.CloseOnExec(connection)
 	file.Close()
+	syscall.CloseOnExec(link.PrintsFile)
 	load := func(path string) (func(), error) {
 		unit, err := units.Load(path)
 		return func() { units.Use(unit) }, err
 	}
-	w, err := worker.New(worker.Config{Conn: link.NewConn(conn), Load: load, Python: pybridge.Config{CacheFile: pythonCache()}})
+	w, err := worker.New(worker.Config{Conn: link.NewConn(conn), Load: load, Prints: os.NewFile(link.PrintsFile, "prints"), Python: pybridge.Config{CacheFile: pythonCache()}})
 	if err != nil {
 		return err
 	}

@@ -145,5 +145,5 @@ func Example() {
 	}
 	done, _ := front.Receive()
 	fmt.Printf("%+v\n", done)
-	// Output: {ID:1 Declared:[x] Failure:<nil> Late:[]}
+	// Output: {ID:1 Declared:[x] Failure:<nil> Stopped:false Late:[]}
 }

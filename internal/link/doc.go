@@ -12,6 +12,9 @@
 // then publishes the display, then answers. [Done] needs no answer; the front empties the pipes
 // when it comes.
 //
+// What goroutines of earlier runs print is shown with what their runs have shown. It comes by a third pipe,
+// as a [Print], and the first two are emptied before it where it may be that the goroutine has used those.
+//
 // # Who sends what
 //
 // The front sends [Run], [Interrupt], [Shown], [Input], [Look] and [Quit]. The worker sends [Ready]

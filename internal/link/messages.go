@@ -33,6 +33,8 @@ type Done struct {
 	ID       uint64
 	Declared []string // keys of the variables whose declarations were reached
 	Failure  *Failure // nil if the cell ran to its end
+	// Stopped says that the goroutines of the run were to end with it: what they show from now on is dropped.
+	Stopped bool
 	// Late are failures of goroutines that earlier runs have left behind, since the last Done.
 	Late []Failure
 }
@@ -70,15 +72,20 @@ type Show struct {
 	Result   bool   // it is the value of the cell's last expression
 	Display  string // id under which it can be updated, or empty
 	Update   bool
+	Run      uint64 // that the goroutine which shows it belongs to, or 0
 }
 
 // Clear asks the front to remove what the cell has shown.
 type Clear struct {
-	Wait bool // not before the next output
+	Wait bool   // not before the next output
+	Run  uint64 // as that of a Show
 }
 
 // Tell asks the front to send a message of a comm.
-type Tell struct{ Packet comm.Packet }
+type Tell struct {
+	Packet comm.Packet
+	Run    uint64 // as that of a Show
+}
 
 // Shown answers a Show, a Clear or a Tell.
 type Shown struct{}

@@ -11,9 +11,9 @@ import (
 )
 
 // The worker is built with an overlay over three packages of the standard library: files that are added,
-// and lines in others that call them. Packages worker/goroutine, worker/loader and worker/stdin say what for.
+// and lines in others that call them. Packages worker/goroutine, worker/loader, worker/stdin and worker/late say what for.
 
-//go:embed _overlay/runtime/cells.go _overlay/runtime/ghosts.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/time/cells.go _overlay/os/cells.go
+//go:embed _overlay/runtime/cells.go _overlay/runtime/ghosts.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/runtime/prints.go _overlay/time/cells.go _overlay/os/cells.go
 var overlayFiles embed.FS
 
 // An insertion puts lines behind a line of a file of the standard library.
@@ -42,8 +42,11 @@ var insertions = []insertion{
 	{"runtime/sema.go", "func sync_runtime_SemacquireRWMutexR(addr *uint32, lifo bool, skipframes int) {\n", "", "\tif cellAdmitted(addr) {\n\t\treturn\n\t}\n"},
 	{"runtime/panic.go", "func gopanic(", "\t// ran out of deferred calls - old-school panic now\n", "\tcellPanic(&p)\n"},
 	{"runtime/symtab.go", "func findmoduledatap(pc uintptr) *moduledata {\n", "", "\tif pc-cellModules.from < cellModules.size {\n\t\treturn cellModules.find(pc)\n\t}\n"},
+	{"runtime/print.go", "func gwrite(", "\tgp := getg()\n", "\tif cellPrint(gp, b) {\n\t\treturn\n\t}\n"},
 	{"time/sleep.go", "func AfterFunc(d Duration, f func()) *Timer {\n", "", "\tf = cellFunc(f)\n"},
 	{"os/file.go", "func (f *File) Read(b []byte) (n int, err error) {\n", "", "\tif cellRead != nil && f == cellStdin {\n\t\treturn cellRead(b)\n\t}\n"},
+	{"os/file.go", "func (f *File) Write(b []byte) (n int, err error) {\n", "", "\tif cellPrint != nil && f.cellPrinted() {\n\t\tif !cellBeginPrint() {\n\t\t\treturn cellPrint(f == cellStderr, b)\n\t\t}\n\t\tdefer cellPrinting.Add(-1)\n\t}\n"},
+	{"os/file.go", "func (f *File) ReadFrom(r io.Reader) (n int64, err error) {\n", "", "\tif cellPrint != nil && f.cellPrinted() && cellPrintsLate() {\n\t\treturn genericReadFrom(f, r)\n\t}\n"},
 	{"os/proc.go", "func Exit(code int) {\n", "", "\tif cellExit != nil {\n\t\tcellExit(code)\n\t}\n"},
 }
 
@@ -89,7 +92,7 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		texts[i.file] = text
 	}
-	for _, name := range []string{"runtime/cells.go", "runtime/ghosts.go", "runtime/lend.go", "runtime/modules.go", "time/cells.go", "os/cells.go"} {
+	for _, name := range []string{"runtime/cells.go", "runtime/ghosts.go", "runtime/lend.go", "runtime/modules.go", "runtime/prints.go", "time/cells.go", "os/cells.go"} {
 		added, err := overlayFiles.ReadFile("_overlay/" + name)
 		if err != nil {
 			return nil, err

@@ -27,6 +27,6 @@ func (p *process) closeComms() {
 	clear(p.comms)
 	p.mu.Unlock()
 	for _, id := range ids {
-		p.output(func(out interpreter.Output) { out.Comm(comm.Packet{Kind: comm.Closes, ID: id}) })
+		p.output(0, func(out interpreter.Output) { out.Comm(comm.Packet{Kind: comm.Closes, ID: id}) })
 	}
 }

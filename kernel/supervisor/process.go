@@ -25,13 +25,16 @@ type process struct {
 	conn   *link.Conn
 	stdout *stream
 	stderr *stream
+	prints *prints
 
 	done  chan link.Done
 	ended chan struct{} // closed when the process has ended; crash is set before
 	crash *Crash
 
 	mu         sync.Mutex
-	out        interpreter.Output
+	out        interpreter.Output // of the running cell, or the last one
+	run        uint64             // that began last
+	owners     *owners
 	reason     string             // why we killed it
 	cancelAsks context.CancelFunc // ends waiting for input
 	asks       context.Context
@@ -49,27 +52,29 @@ func start(ctx context.Context, program string, c Config) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a connection for the worker: %w", err)
 	}
-	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), looks: map[uint64]chan link.Seen{}, comms: map[string]bool{}}
+	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), owners: newOwners(), looks: map[uint64]chan link.Seen{}, comms: map[string]bool{}}
 	p.asks, p.cancelAsks = context.WithCancel(context.Background())
 	p.cmd = exec.Command(program)
 	p.cmd.Dir, p.cmd.Env = c.Dir, c.Env
-	p.cmd.ExtraFiles = []*os.File{theirs}
 	// A group of its own, so that it can be ended with the children of the cells, and so that a
 	// signal meant for the front does not reach it.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := p.openStreams(); err != nil {
+	if err := p.openPipes(); err != nil {
 		return nil, errors.Join(err, p.conn.Close(), theirs.Close())
 	}
+	p.cmd.ExtraFiles = []*os.File{theirs, p.prints.writer} // 3 and link.PrintsFile
 	err = p.cmd.Start()
 	theirs.Close() // before we read: the worker has the only one, so its end is the connection's
 	p.stdout.closeWriter()
 	p.stderr.closeWriter()
+	p.prints.closeWriter()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the worker: %w", err), p.conn.Close())
 	}
 	p.pid = p.cmd.Process.Pid
 	go p.stdout.run() // ends with the process and its children
 	go p.stderr.run()
+	go p.prints.run()
 	return p, p.awaitReady(ctx)
 }
 
@@ -88,15 +93,16 @@ func (p *process) awaitReady(ctx context.Context) error {
 	return nil
 }
 
-func (p *process) openStreams() (err error) {
+func (p *process) openPipes() (err error) {
 	if p.stdout, err = newStream("stdout", p.stream); err != nil {
-		return fmt.Errorf("making a pipe for the worker: %w", err)
+		return err
 	}
 	if p.stderr, err = newStream("stderr", p.stream); err != nil {
-		return fmt.Errorf("making a pipe for the worker: %w", err)
+		return err
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.stdout.writer, p.stderr.writer
-	return nil
+	p.prints, err = newPrints(p.print)
+	return err
 }
 
 func socketPair() (ours net.Conn, theirs *os.File, err error) {
@@ -128,19 +134,43 @@ func (p *process) dead() bool {
 	}
 }
 
-// setOutput says where what the process shows goes from now on, and returns where it went before.
-func (p *process) setOutput(out interpreter.Output) (before interpreter.Output) {
+// begin says where what a run shows goes from now on, and what comes from nobody known. It returns where
+// that went before.
+func (p *process) begin(run uint64, out interpreter.Output) (before interpreter.Output) {
+	p.empty() // what was written up to now belongs to the last run
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before, p.out = p.out, out
+	before, p.out, p.run = p.out, out, run
+	p.owners.set(run, out)
 	p.asks, p.cancelAsks = context.WithCancel(context.Background())
 	return before
 }
 
-// output calls f with the output of the running cell, or the last one.
-func (p *process) output(f func(interpreter.Output)) {
+// setOutput says where what comes from nobody known goes.
+func (p *process) setOutput(out interpreter.Output) {
 	p.mu.Lock()
-	out := p.out
+	defer p.mu.Unlock()
+	p.out = out
+}
+
+// ends notes how a run ended: what its goroutines show when they were to end too is dropped.
+func (p *process) ends(m link.Done) {
+	if !m.Stopped {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.owners.set(m.ID, nil)
+}
+
+// output calls f with the output of a run, unless that was to end. If the run is 0 or not known, it is that of
+// the running cell, or the last one.
+func (p *process) output(run uint64, f func(interpreter.Output)) {
+	p.mu.Lock()
+	out, known := p.owners.of(run)
+	if !known {
+		out = p.out
+	}
 	p.mu.Unlock()
 	if out == nil {
 		return
@@ -156,7 +186,20 @@ func (p *process) stream(name, text string) {
 		p.said += text
 	}
 	p.mu.Unlock()
-	p.output(func(out interpreter.Output) { out.Stream(name, text) })
+	p.output(0, func(out interpreter.Output) { out.Stream(name, text) })
+}
+
+// print passes on what a goroutine has printed. If its run has just ended, it may have written more to the
+// standard files before.
+func (p *process) print(m link.Print) {
+	p.mu.Lock()
+	last := p.run == m.Run
+	p.mu.Unlock()
+	if last {
+		p.stdout.drain()
+		p.stderr.drain()
+	}
+	p.output(m.Run, func(out interpreter.Output) { out.Stream(m.Name(), string(m.Text)) })
 }
 
 // saidEarly is what a process that did not become ready wrote about it.
@@ -172,9 +215,14 @@ func (p *process) saidEarly() string {
 // drain passes on what was written to the pipes so far. The process has just sent a message, so what
 // may have been a crash report is none.
 func (p *process) drain() {
+	p.empty()
+	p.stderr.release()
+}
+
+func (p *process) empty() {
 	p.stdout.drain()
 	p.stderr.drain()
-	p.stderr.release()
+	p.prints.drain()
 }
 
 func (p *process) receive() {
@@ -195,16 +243,16 @@ func (p *process) handle(message any) error {
 	switch m := message.(type) {
 	case link.Show:
 		p.drain()
-		p.output(func(out interpreter.Output) { show(out, m) })
+		p.output(m.Run, func(out interpreter.Output) { show(out, m) })
 		return p.conn.Send(link.Shown{})
 	case link.Clear:
 		p.drain()
-		p.output(func(out interpreter.Output) { out.ClearOutput(m.Wait) })
+		p.output(m.Run, func(out interpreter.Output) { out.ClearOutput(m.Wait) })
 		return p.conn.Send(link.Shown{})
 	case link.Tell:
 		p.drain()
 		p.noteComm(m.Packet)
-		p.output(func(out interpreter.Output) { out.Comm(m.Packet) })
+		p.output(m.Run, func(out interpreter.Output) { out.Comm(m.Packet) })
 		return p.conn.Send(link.Shown{})
 	case link.Ask:
 		p.drain()
@@ -219,6 +267,7 @@ func (p *process) handle(message any) error {
 		return nil
 	case link.Done:
 		p.drain()
+		p.ends(m)
 		p.done <- m
 		return nil
 	}
@@ -320,6 +369,7 @@ func (p *process) finish() {
 	p.stdout.drain()
 	p.crash = newCrash(p.cmd.ProcessState, reason, p.stderr.report())
 	p.stderr.drain()
+	p.prints.drain()
 	p.closeComms()
 	close(p.ended)
 }

@@ -112,8 +112,9 @@ func (s *Supervisor) Running() bool { return s.PID() != 0 }
 // Run runs a cell and returns when it has ended and all that it showed was passed to out. The error
 // is a [*Crash] if the worker ended under it. When ctx is cancelled the worker is ended.
 //
-// What goroutines of the cell show later goes to the same out, until the next cell runs. The handler of a
-// comm's message is no cell: what they show after it goes where it went before.
+// What goroutines of the cell show later goes to the same out. What comes from C code, children and threads of
+// Python does until the next cell runs; the handler of a comm's message is no cell: after it that goes where it went
+// before.
 func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Output) (link.Done, error) {
 	s.setCurrent(current{run: run.ID})
 	defer s.setCurrent(current{})
@@ -121,7 +122,7 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Outp
 	if err != nil {
 		return link.Done{}, err
 	}
-	before := p.setOutput(out)
+	before := p.begin(run.ID, out)
 	if run.Comm != nil {
 		p.noteComm(*run.Comm)
 		defer p.setOutput(before)

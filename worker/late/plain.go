@@ -1,0 +1,16 @@
+//go:build !workspace
+
+package late
+
+import "os"
+
+// Handle sets the pipe, the first time that it is called. What is written to it are records of package
+// link.
+func Handle(file *os.File) {}
+
+// Begin says which run begins.
+func Begin(run uint64) {}
+
+// End says that the run has ended. When it returns, what goroutines of the run have written to os.Stdout and
+// os.Stderr themselves has been written, and they will write no more.
+func End() {}
