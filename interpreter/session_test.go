@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -35,10 +36,10 @@ type session struct {
 // openWorkspace opens the workspace that all tests share.
 func openWorkspace(t testing.TB, ctx context.Context) *build.Workspace {
 	t.Helper()
-	ws, err := build.Open(ctx, build.Config{
+	ws, err := build.Open(ctx, target(t, ctx, build.Config{
 		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
 		Offered: gopykernel.Offered, Version: "test",
-	})
+	}))
 	require.NoError(t, err)
 	t.Cleanup(func() { ws.Close() })
 	return ws
@@ -57,7 +58,8 @@ func newSessionConfig(t testing.TB, config func(*build.Workspace) interpreter.Co
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	ws := openWorkspace(t, ctx)
-	worker, err := supervisor.New(supervisor.Config{Program: func(context.Context) (string, error) { return ws.Worker(), nil }})
+	path := program(t, ws)
+	worker, err := supervisor.New(supervisor.Config{Program: func(context.Context) (string, error) { return path, nil }})
 	require.NoError(t, err)
 	c := config(ws)
 	c.Open = func(context.Context, func(string)) (interpreter.Workspace, error) { return ws, nil }
@@ -74,6 +76,9 @@ func newSessionConfig(t testing.TB, config func(*build.Workspace) interpreter.Co
 // pythonPackages are for the Python that the worker finds too.
 func pythonPackages(dir, folder string) func() (interpreter.Generator, error) {
 	find := func(ctx context.Context) (string, error) {
+		if *emulator != "" {
+			return os.Getenv("GOPY_PYTHON"), nil // one for this machine is none of the worker's
+		}
 		report, err := locate.Find(ctx, locate.Options{})
 		if err != nil {
 			return "", err

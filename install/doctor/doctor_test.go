@@ -233,7 +233,7 @@ func TestCell(t *testing.T) {
 	assert.Equal(t, OK, workspace.State, workspace.Found)
 	assert.Empty(t, workspace.Remedy)
 
-	c.Toolchain = &build.Toolchain{Version: "go1.26", Go: filepath.Join(t.TempDir(), "go")}
+	c.Toolchain = &build.Toolchain{Version: "go1.26", Arch: toolchain.Arch, Go: filepath.Join(t.TempDir(), "go")}
 	c.Dir = t.TempDir()
 	check = checkCell(ctx, c)
 	assert.Equal(t, Missing, check.State)

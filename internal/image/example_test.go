@@ -10,6 +10,7 @@ import (
 // An image of eight bytes of code, and data that begins with the module and has a pointer to the code.
 func Example() {
 	made := &image.Image{
+		Page:        image.PageSize,
 		Code:        []byte{0xc3, 0, 0, 0, 0, 0, 0, 0},
 		Data:        make([]byte, 1024),
 		Module:      image.PageSize,

@@ -8,11 +8,13 @@ import (
 	"unsafe"
 )
 
-// PageSize is what data is aligned to behind code.
-const PageSize = 4096
+// PageSize is the smallest size of pages that systems have, and MostPage the largest.
+const PageSize, MostPage = 4 << 10, 64 << 10
 
 // An Image is a unit that can be mapped. Offsets are from its begin.
 type Image struct {
+	Page uint64 // what the image itself and the data in it are aligned to
+
 	Code []byte // to be executed, and read-only data
 	Data []byte // to be written; begins at DataOffset
 	Zero uint64 // bytes of zeroes behind the data
@@ -30,7 +32,7 @@ type Image struct {
 
 // DataOffset is where the data begins: on the page behind the code.
 func (i *Image) DataOffset() uint64 {
-	return (uint64(len(i.Code)) + PageSize - 1) &^ (PageSize - 1)
+	return (uint64(len(i.Code)) + i.Page - 1) &^ (i.Page - 1)
 }
 
 // Size is the range of memory that the image takes, in bytes.
@@ -71,7 +73,7 @@ type Shared struct {
 // None is the offset of what an image has no copy of: a unit that was loaded before has.
 const None = 1<<64 - 1
 
-const magic = "gopyimg3"
+const magic = "gopyimg4"
 
 var order = binary.LittleEndian
 
@@ -83,6 +85,7 @@ func (i *Image) Append(b []byte) []byte {
 	}
 	b = order.AppendUint64(b, i.Zero)
 	b = order.AppendUint64(b, i.Module)
+	b = order.AppendUint64(b, i.Page)
 	for _, r := range i.Relocations {
 		b = order.AppendUint64(b, r.Offset)
 		b = order.AppendUint64(b, uint64(r.Addend))
@@ -129,7 +132,7 @@ func Parse(data []byte) (*Image, error) {
 	r := &reader{rest: rest}
 	code, written, relocations, shared, units := r.uint64(), r.uint64(), r.uint64(), r.uint64(), r.uint64()
 	externs, callbacks := r.uint64(), r.uint64()
-	i := &Image{Zero: r.uint64(), Module: r.uint64()}
+	i := &Image{Zero: r.uint64(), Module: r.uint64(), Page: r.uint64()}
 	for n := uint64(0); n < relocations && r.err == nil; n++ {
 		i.Relocations = append(i.Relocations, Relocation{Offset: r.uint64(), Addend: int64(r.uint64()), Index: r.uint32(), Kind: Kind(r.uint8())})
 	}
@@ -158,6 +161,9 @@ func Parse(data []byte) (*Image, error) {
 
 func (i *Image) check() error {
 	const most = 1 << 32
+	if i.Page < PageSize || i.Page > MostPage || i.Page&(i.Page-1) != 0 {
+		return fmt.Errorf("image for pages of %d bytes", i.Page)
+	}
 	if i.Zero > most || !i.holds(i.Module, uint64(unsafe.Sizeof(ModuleData{}))) {
 		return fmt.Errorf("image of %d bytes with its module at %d", i.Size(), i.Module)
 	}

@@ -13,7 +13,7 @@ import (
 // sample is an image with something in each list.
 func sample() *Image {
 	return &Image{
-		Code: bytes.Repeat([]byte{0xcc}, 40), Data: make([]byte, 1024), Zero: 64, Module: PageSize,
+		Page: PageSize, Code: bytes.Repeat([]byte{0xcc}, 40), Data: make([]byte, 1024), Zero: 64, Module: PageSize,
 		Relocations: []Relocation{
 			{Offset: 0, Addend: 0x400000, Kind: Relative},
 			{Offset: PageSize + 8, Addend: 16, Kind: Base},
@@ -61,6 +61,8 @@ func TestParseOutside(t *testing.T) {
 		{"descriptor outside", func(i *Image) { i.Shared[0].Offset = 1 << 40 }},
 		{"module outside", func(i *Image) { i.Module = PageSize + 1024 - 8 }},
 		{"module in the gap", func(i *Image) { i.Module = 48 }},
+		{"pages of no size", func(i *Image) { i.Page = 0 }},
+		{"pages that are none", func(i *Image) { i.Page = PageSize + 8 }},
 		{"many zeroes", func(i *Image) { i.Zero = 1 << 50 }},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -278,7 +278,7 @@ func (s *step) link(ctx context.Context, u Unit, archive []byte, refs *reference
 			fmt.Fprintf(config, "packageshlib %s=%s\n", p, s.path(stubName))
 		}
 	}
-	err = errors.Join(s.write("link.cfg", []byte(config.String())), s.write(stubName, newStub(s.holders(), refs.undefined, nil)))
+	err = errors.Join(s.write("link.cfg", []byte(config.String())), s.write(stubName, newStub(s.toolchain.machine(), s.holders(), refs.undefined, nil)))
 	if err != nil {
 		return err
 	}

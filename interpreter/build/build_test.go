@@ -127,7 +127,7 @@ func BenchmarkStub(b *testing.B) {
 	refs, err := readReferences(archive)
 	require.NoError(b, err)
 	for b.Loop() {
-		newStub(s.holders(), refs.undefined, nil)
+		newStub(w.toolchain.machine(), s.holders(), refs.undefined, nil)
 	}
 }
 

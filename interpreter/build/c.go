@@ -91,7 +91,7 @@ type cStep struct {
 
 // readFlags reads the #cgo directives, as the go command does.
 func (s *cStep) readFlags(ctx context.Context) error {
-	s.compiler = cmp.Or(os.Getenv("CC"), "gcc")
+	s.compiler = cmp.Or(os.Getenv("CC"), s.toolchain.CC)
 	if _, err := exec.LookPath(strings.Fields(s.compiler)[0]); err != nil {
 		return &MissingToolError{Tool: "a C compiler", Looked: []string{s.compiler}, Advice: "cells that import \"C\" need one; on Debian and Ubuntu: sudo apt install gcc"}
 	}
@@ -103,7 +103,7 @@ func (s *cStep) readFlags(ctx context.Context) error {
 		return err
 	}
 	c := gobuild.Default
-	c.CgoEnabled = true
+	c.CgoEnabled, c.GOARCH = true, s.toolchain.Arch
 	c.IsDir = func(string) bool { return true }
 	c.ReadDir = func(string) ([]fs.FileInfo, error) { return []fs.FileInfo{info}, nil }
 	c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(s.source.Text)), nil }

@@ -39,7 +39,11 @@
 // the packages' fingerprints, as the runtime does for plugins: an object of another workspace fails
 // to load, cleanly. Linking rests on ELF and on the Go linker's output; where that has changed, Build
 // says what it missed. Loading rests on the runtime's description of a module; where that has
-// changed, Open says so. Only linux/amd64 is done.
+// changed, Open says so.
+//
+// What differs between kinds of processors stands in a file for each, amd64.go and arm64.go: what the
+// linker's relocations are and what is done for them. It goes by the toolchain's target ([Toolchain.For]),
+// and not by what this program runs on. Linux is the only system so far.
 //
 // A Workspace may be used from several goroutines, and several processes may share its folder.
 package build

@@ -94,7 +94,7 @@ func (f *foreign) takePragmas(member []byte) error {
 func (s *step) linkForeign(ctx context.Context, f *foreign) error {
 	slices.Sort(f.callbacks)
 	f.callbacks = slices.Compact(f.callbacks)
-	if err := s.write("callbacks.s", []byte(f.jumps(s.id))); err != nil {
+	if err := s.write("callbacks.s", []byte(f.jumps(s.toolchain.machine(), s.id))); err != nil {
 		return err
 	}
 	// Bound to its own symbols first: two libraries may have brought the same C code.
@@ -110,13 +110,13 @@ func (s *step) linkForeign(ctx context.Context, f *foreign) error {
 }
 
 // jumps is assembly code of the functions by which C calls Go.
-func (f *foreign) jumps(id string) string {
+func (f *foreign) jumps(m *machine, id string) string {
 	b := new(strings.Builder)
 	b.WriteString("\t.text\n")
 	for n, name := range f.callbacks {
-		fmt.Fprintf(b, "\t.globl %s\n\t.type %[1]s, @function\n%[1]s:\n\tjmp *table+%[2]d(%%rip)\n", name, 8*n)
+		fmt.Fprintf(b, "\t.globl %s\n\t.type %[1]s, %%function\n%[1]s:\n%[2]s", name, m.jump(fmt.Sprintf("table+%d", 8*n)))
 	}
-	fmt.Fprintf(b, "\t.data\n\t.balign 8\n\t.globl %[1]s\n%[1]s:\ntable:\n\t.skip %[2]d\n\t.section .note.GNU-stack,\"\",@progbits\n", callbackTable(id), 8*len(f.callbacks)+8)
+	fmt.Fprintf(b, "\t.data\n\t.balign 8\n\t.globl %[1]s\n%[1]s:\ntable:\n\t.skip %[2]d\n\t.section .note.GNU-stack,\"\",%%progbits\n", callbackTable(id), 8*len(f.callbacks)+8)
 	return b.String()
 }
 

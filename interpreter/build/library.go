@@ -152,7 +152,7 @@ func (s *step) buildLibrary(ctx context.Context, packages []Compiled) error {
 			return err
 		}
 	}
-	stub := newStub(s.holders(), refs.undefined, s.missing(refs))
+	stub := newStub(s.toolchain.machine(), s.holders(), refs.undefined, s.missing(refs))
 	if err := errors.Join(s.write("link.cfg", []byte(config)), s.write(stubName, stub)); err != nil {
 		return err
 	}

@@ -235,14 +235,15 @@ func compact(names []string) []string {
 
 func (m *maker) writeTables(kept []*types.Package, functions, assembly []string) error {
 	const folder = "/assembly"
+	arch := m.toolchain.Arch
 	if err := os.MkdirAll(m.source(m.config.WorkerPackage+folder), 0o755); err != nil {
 		return err
 	}
 	for name, text := range map[string]string{
-		"/keep.go":                   keepTable(kept, functions, m.config.Module+"/"+m.config.WorkerPackage+folder),
-		"/keep_amd64.s":              emptyAssembly,
-		folder + "/assembly.go":      assemblyGo,
-		folder + "/assembly_amd64.s": assemblyTable(assembly),
+		"/keep.go":                          keepTable(kept, functions, m.config.Module+"/"+m.config.WorkerPackage+folder),
+		"/keep_" + arch + ".s":              emptyAssembly,
+		folder + "/assembly.go":             assemblyGo,
+		folder + "/assembly_" + arch + ".s": assemblyTable(m.toolchain.machine(), assembly),
 	} {
 		if err := os.WriteFile(m.source(m.config.WorkerPackage+name), []byte(text), 0o644); err != nil {
 			return err

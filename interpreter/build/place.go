@@ -30,7 +30,7 @@ func (s *step) place(data []byte, types map[string]string, defined []string) (*p
 	if err := o.unmarkFunctions(); err != nil {
 		return nil, err
 	}
-	p := &placer{relocatable: o, worker: s.symbols, libraries: s.libraries, missing: s.lenient, foreign: s.foreign, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}}
+	p := &placer{machine: s.toolchain.machine(), relocatable: o, worker: s.symbols, libraries: s.libraries, missing: s.lenient, foreign: s.foreign, names: names, at: make([]uint64, len(o.sections)), slots: map[target]uint64{}, veneers: map[target]uint64{}}
 	if err := p.layOut(); err != nil {
 		return nil, err
 	}
@@ -42,6 +42,7 @@ func (s *step) place(data []byte, types map[string]string, defined []string) (*p
 
 // A placer is laying out one image.
 type placer struct {
+	machine *machine
 	*relocatable
 	worker    *symbolTable
 	libraries []*Library
@@ -58,6 +59,9 @@ type placer struct {
 	image image.Image
 	slots map[target]uint64 // of the global offset table
 	gotAt uint64            // where the table is in the image
+
+	veneers   map[target]uint64 // where they are in the image
+	veneersAt uint64            // where the first of them is
 }
 
 const notPlaced = ^uint64(0)
@@ -82,7 +86,8 @@ const (
 
 // layOut finds a place for each section that is needed at run time: read-only ones in the code,
 // writable ones in the data, empty ones behind it. The table of addresses that code refers to has a
-// place at the end of the data; how large it will be, the relocations tell beforehand.
+// place at the end of the data; how large it will be, the relocations tell beforehand. So it is with
+// veneers, at the end of the code.
 func (p *placer) layOut() error {
 	for i, s := range p.sections {
 		p.at[i] = notPlaced
@@ -95,7 +100,11 @@ func (p *placer) layOut() error {
 	if err := p.nameFirst(); err != nil {
 		return err
 	}
-	start := (&image.Image{Code: p.code}).DataOffset()
+	slots, veneers := p.most()
+	p.code = align(p.code, 16)
+	p.veneersAt = uint64(len(p.code))
+	p.code = append(p.code, make([]byte, p.machine.veneerSize*veneers)...)
+	start := p.dataOffset()
 	for i, s := range p.sections {
 		if writable(s) && s.Type != elf.SHT_NOBITS {
 			p.data = align(p.data, s.Addralign)
@@ -105,7 +114,7 @@ func (p *placer) layOut() error {
 	}
 	p.data = align(p.data, 8)
 	p.gotAt = start + uint64(len(p.data))
-	p.data = append(p.data, make([]byte, 8*p.mostSlots())...)
+	p.data = append(p.data, make([]byte, 8*slots)...)
 	end := start + uint64(len(p.data))
 	for i, s := range p.sections {
 		if writable(s) && s.Type == elf.SHT_NOBITS {
@@ -130,29 +139,24 @@ func align(b []byte, to uint64) []byte {
 	return append(b, make([]byte, alignUp(uint64(len(b)), to)-uint64(len(b)))...)
 }
 
-// mostSlots is how many slots the table of addresses may get.
-func (p *placer) mostSlots() int {
-	symbols := map[uint32]bool{}
+// most is how many slots the table of addresses may get, and how many veneers there may be.
+func (p *placer) most() (slots, veneers int) {
+	inTable, far := map[uint32]bool{}, map[uint32]bool{}
 	for _, s := range p.sections {
 		if s.Type != elf.SHT_RELA {
 			continue
 		}
 		_ = p.eachRelocation(s, func(r relocation) error {
-			if usesTable(r.typ) {
-				symbols[r.symbol] = true
+			switch kind := p.machine.relocations[r.typ]; {
+			case kind.table:
+				inTable[r.symbol] = true
+			case kind.near && order.Uint16(p.symbols[r.symbol*elfSymbolSize+6:]) == uint16(elf.SHN_UNDEF):
+				far[r.symbol] = true
 			}
 			return nil
 		})
 	}
-	return len(symbols)
-}
-
-func usesTable(typ elf.R_X86_64) bool {
-	switch typ {
-	case elf.R_X86_64_GOTPCREL, elf.R_X86_64_GOTPCRELX, elf.R_X86_64_REX_GOTPCRELX, elf.R_X86_64_GOTTPOFF:
-		return true
-	}
-	return false
+	return len(inTable) + len(far), len(far)
 }
 
 // resolve applies the relocations of all sections that have a place.
@@ -167,7 +171,7 @@ func (p *placer) resolve() error {
 		err := p.eachRelocation(s, func(r relocation) error {
 			r.at += p.at[s.Info]
 			if err := p.relocate(r); err != nil {
-				return fmt.Errorf("%v of %s in %s: %w", r.typ, p.symbolName(p.symbols[r.symbol*elfSymbolSize:]), s.Name, err)
+				return fmt.Errorf("%s of %s in %s: %w", p.machine.relocationName(r.typ), p.symbolName(p.symbols[r.symbol*elfSymbolSize:]), s.Name, err)
 			}
 			return nil
 		})
@@ -293,21 +297,11 @@ func (p *placer) sharedTarget(name string, own uint64) target {
 }
 
 func (p *placer) relocate(r relocation) error {
-	t := p.targets[r.symbol]
-	switch r.typ {
-	case elf.R_X86_64_64:
-		return p.pointer(r.at, t, r.addend)
-	case elf.R_X86_64_PC32, elf.R_X86_64_PLT32:
-		return p.relative(r.at, t, r.addend)
-	case elf.R_X86_64_GOTPCREL, elf.R_X86_64_GOTPCRELX, elf.R_X86_64_REX_GOTPCRELX:
-		if p.relax(r.at, t) {
-			return nil
-		}
-		return p.viaTable(r.at, t, r.addend)
-	case elf.R_X86_64_GOTTPOFF:
-		return p.viaTable(r.at, t, r.addend)
+	kind, ok := p.machine.relocations[r.typ]
+	if !ok {
+		return errors.New("relocation of a kind that no unit had so far")
 	}
-	return errors.New("relocation of a kind that no unit had so far")
+	return kind.apply(p, r.at, p.targets[r.symbol], r.addend)
 }
 
 // bytes is a place in the image.
@@ -315,7 +309,12 @@ func (p *placer) bytes(at uint64) []byte {
 	if at < uint64(len(p.code)) {
 		return p.code[at:]
 	}
-	return p.data[at-(&image.Image{Code: p.code}).DataOffset():]
+	return p.data[at-p.dataOffset():]
+}
+
+// dataOffset is where the data begins in the image.
+func (p *placer) dataOffset() uint64 {
+	return (&image.Image{Page: p.machine.page, Code: p.code}).DataOffset()
 }
 
 // pointer writes an address of 64 bits.
@@ -355,44 +354,15 @@ func (p *placer) relative(at uint64, t target, addend int64) error {
 	return nil
 }
 
-// viaTable writes the distance to a slot of the table of addresses.
-func (p *placer) viaTable(at uint64, t target, addend int64) error {
+// slot is where the table of addresses has that of a target.
+func (p *placer) slot(t target) (uint64, error) {
 	slot, ok := p.slots[t]
-	if !ok {
-		slot = p.gotAt + 8*uint64(len(p.slots))
-		p.slots[t] = slot
-		if err := p.pointer(slot, t, 0); err != nil {
-			return err
-		}
+	if ok {
+		return slot, nil
 	}
-	order.PutUint32(p.bytes(at), uint32(int64(slot)+addend-int64(at)))
-	return nil
-}
-
-// relax makes `lea near(%rip), r` or `mov $address, r` of `mov slot(%rip), r`: what is in an image or at a
-// fixed address needs no table.
-func (p *placer) relax(at uint64, t target) bool {
-	const lowest31 = 1<<31 - 1
-	code := p.bytes(at - 3)
-	rex, opcode, register := code[0], code[1], code[2]>>3&7
-	if at < 3 || at >= uint64(len(p.code)) || rex&^4 != 0x48 || opcode != 0x8b || code[2]&0xc7 != 0x05 {
-		return false
-	}
-	switch {
-	case t.kind == inImage:
-		code[1] = 0x8d
-		order.PutUint32(code[3:], uint32(int64(t.value)-4-int64(at)))
-	case t.kind == inLibrary:
-		code[1] = 0x8d
-		p.load(image.Relocation{Offset: at, Addend: int64(t.value) - 4, Index: t.unit, Kind: image.RelativeToUnit})
-	case t.kind == absolute && t.value <= lowest31:
-		code[0] = 0x48 | rex>>2&1
-		code[1], code[2] = 0xc7, 0xc0|register
-		order.PutUint32(code[3:], uint32(t.value))
-	default:
-		return false
-	}
-	return true
+	slot = p.gotAt + 8*uint64(len(p.slots))
+	p.slots[t] = slot
+	return slot, p.pointer(slot, t, 0)
 }
 
 // finish notes where the module's data is, and takes out the check of the stub's hash: the fingerprints
@@ -402,7 +372,7 @@ func (p *placer) finish() error {
 	if err != nil {
 		return err
 	}
-	p.image.Code, p.image.Data, p.image.Zero, p.image.Module = p.code, p.data, p.zero, p.at[module]
+	p.image.Page, p.image.Code, p.image.Data, p.image.Zero, p.image.Module = p.machine.page, p.code, p.data, p.zero, p.at[module]
 	for _, l := range p.libraries {
 		p.image.Units = append(p.image.Units, l.ID)
 	}

@@ -21,7 +21,7 @@ func (p listed) apart() bool { return p.Standard && slices.Contains(registering,
 
 // makeExtras makes the libraries of the packages that are not linked into the worker.
 func (m *maker) makeExtras(ctx context.Context, packages []listed) error {
-	symbols, err := openSymbols(m.Worker(), m.toolchain.Version)
+	symbols, err := openSymbols(m.Worker(), m.toolchain)
 	if err != nil {
 		return m.unfit(err)
 	}

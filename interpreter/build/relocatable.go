@@ -24,7 +24,7 @@ type relocatable struct {
 // A relocation is a place in a section, and what is to be written there.
 type relocation struct {
 	at     uint64
-	typ    elf.R_X86_64
+	typ    uint32
 	symbol uint32
 	addend int64
 }
@@ -34,7 +34,7 @@ const relocationSize = 24
 // eachRelocation calls f with the entries of a section of relocations.
 func (o *relocatable) eachRelocation(s *elf.Section, f func(relocation) error) error {
 	for e := o.data[s.Offset : s.Offset+s.Size]; len(e) >= relocationSize; e = e[relocationSize:] {
-		r := relocation{at: order.Uint64(e), typ: elf.R_X86_64(order.Uint32(e[8:])), symbol: order.Uint32(e[12:]), addend: int64(order.Uint64(e[16:]))}
+		r := relocation{at: order.Uint64(e), typ: order.Uint32(e[8:]), symbol: order.Uint32(e[12:]), addend: int64(order.Uint64(e[16:]))}
 		if err := f(r); err != nil {
 			return err
 		}

@@ -56,6 +56,7 @@ func maskSize(content []byte) uint64 {
 // types that they lead to: the linker looks for the pointers in static variables that way. What a
 // symbol's address is, does not matter, for what is linked is placed by name.
 type stub struct {
+	machine *machine
 	holders []holder
 	names   []byte
 	symbols []byte
@@ -71,8 +72,8 @@ const aFunction, anObject = byte(elf.STB_GLOBAL)<<4 | byte(elf.STT_FUNC), byte(e
 
 // newStub makes a stub for code that refers to the given symbols, and pretends that there are some
 // that are missing.
-func newStub(holders []holder, references, missing []reference) []byte {
-	s := &stub{holders: holders, names: []byte{0}, symbols: make([]byte, elfSymbolSize), taken: map[string]uint32{}}
+func newStub(m *machine, holders []holder, references, missing []reference) []byte {
+	s := &stub{machine: m, holders: holders, names: []byte{0}, symbols: make([]byte, elfSymbolSize), taken: map[string]uint32{}}
 	for _, r := range references {
 		s.take(r)
 	}
@@ -160,7 +161,7 @@ func (s *stub) follow(t descriptor, address uint64) {
 	for _, l := range t.leads {
 		if i, ok := s.take(reference{name: l.name}); ok {
 			s.rela = order.AppendUint64(s.rela, address+l.offset)
-			s.rela = order.AppendUint64(s.rela, uint64(i)<<32|uint64(elf.R_X86_64_64))
+			s.rela = order.AppendUint64(s.rela, uint64(i)<<32|uint64(s.machine.pointer))
 			s.rela = order.AppendUint64(s.rela, 0)
 		}
 	}
@@ -213,7 +214,7 @@ func (s *stub) file() []byte {
 
 	copy(out, "\x7fELF\x02\x01\x01")
 	order.PutUint16(out[16:], uint16(elf.ET_DYN))
-	order.PutUint16(out[18:], uint16(elf.EM_X86_64))
+	order.PutUint16(out[18:], uint16(s.machine.elf))
 	order.PutUint32(out[20:], 1)
 	order.PutUint64(out[40:], uint64(len(out)))
 	order.PutUint16(out[52:], headerSize)

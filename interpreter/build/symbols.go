@@ -59,20 +59,20 @@ func (d definition) isFunction() bool { return elf.ST_TYPE(d.info) == elf.STT_FU
 const elfSymbolSize = 24
 
 // openSymbols maps a program that is loaded at a fixed address, so that the pointers between its
-// type descriptors stand in the file. The version is that of the Go that made it.
-func openSymbols(path, goVersion string) (*symbolTable, error) {
+// type descriptors stand in the file. The toolchain is the one that made it.
+func openSymbols(path string, tools *Toolchain) (*symbolTable, error) {
 	data, err := mapFile(path)
 	if err != nil {
 		return nil, err
 	}
-	t, err := newSymbolTable(data, goVersion)
+	t, err := newSymbolTable(data, tools)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("reading the symbols of %s: %w", path, err), syscall.Munmap(data))
 	}
 	return t, nil
 }
 
-func newSymbolTable(data []byte, goVersion string) (*symbolTable, error) {
+func newSymbolTable(data []byte, tools *Toolchain) (*symbolTable, error) {
 	f, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func newSymbolTable(data []byte, goVersion string) (*symbolTable, error) {
 		return nil, err
 	}
 	t.findTypes()
-	return t, errors.Join(t.findThreadOffset(f), t.checkModule(goVersion))
+	return t, errors.Join(t.findThreadOffset(f, tools.machine()), t.checkModule(tools.Version))
 }
 
 // checkModule compares what the loader takes for the runtime's description of a module with what it is.
@@ -120,12 +120,12 @@ func (t *symbolTable) checkModule(goVersion string) error {
 	return nil
 }
 
-// findThreadOffset reads where the program's thread-local data lies: right below the thread's pointer.
-func (t *symbolTable) findThreadOffset(f *elf.File) error {
+// findThreadOffset reads where the program's thread-local data lies, from the thread's pointer.
+func (t *symbolTable) findThreadOffset(f *elf.File, m *machine) error {
 	index, ok := t.lookup("runtime.tlsg")
 	for _, p := range f.Progs {
 		if p.Type == elf.PT_TLS && ok {
-			t.threadOffset = int64(t.definition(index).value) - int64(alignUp(p.Memsz, p.Align))
+			t.threadOffset = m.threadOffset(p, t.definition(index).value)
 			return nil
 		}
 	}

@@ -57,7 +57,7 @@ func TestWorkerHoldsEverything(t *testing.T) {
 
 func TestStub(t *testing.T) {
 	w := open(t)
-	data := newStub([]holder{w.symbols}, []reference{{"fmt.Sprint", true}, {"type:time.Time", false}, {"type:net/http.Request", false}, {"os.Stdout", false}, {"no.such.symbol", true}}, nil)
+	data := newStub(w.toolchain.machine(), []holder{w.symbols}, []reference{{"fmt.Sprint", true}, {"type:time.Time", false}, {"type:net/http.Request", false}, {"os.Stdout", false}, {"no.such.symbol", true}}, nil)
 	f, err := elf.NewFile(bytes.NewReader(data))
 	require.NoError(t, err)
 	symbols, err := f.DynamicSymbols()

@@ -22,6 +22,7 @@ type Toolchain struct {
 	GOROOT  string
 	ToolDir string // holds compile and link
 	Version string // go1.26.8
+	Arch    string // of the processors that it compiles for, as GOARCH has it
 	CC      string // path of the C compiler
 	True    string // path of a program that does nothing
 	Env     []string
@@ -48,13 +49,22 @@ func (e *MissingToolError) Error() string {
 // The error joins a [*MissingToolError] for each program that is missing; what was found is returned
 // all the same, for a report.
 func FindToolchain(ctx context.Context, goCommand string) (*Toolchain, error) {
-	t := &Toolchain{}
+	t := &Toolchain{Arch: runtime.GOARCH}
 	var missing [3]error
 	missing[0] = t.findGo(ctx, goCommand)
 	t.CC, missing[1] = findProgram("a C compiler", "install it, on Debian and Ubuntu with: sudo apt install gcc libc6-dev", "gcc", "cc", "clang")
 	t.True, missing[2] = findProgram("the program true", "install it, on Debian and Ubuntu with: sudo apt install coreutils", "true")
 	t.Env = append(t.Env, "CC="+t.CC)
 	return t, errors.Join(missing[:]...)
+}
+
+// For is the toolchain with another target: processors of which arch is the name in GOARCH, and the C
+// compiler for them.
+func (t *Toolchain) For(arch, cc string) *Toolchain {
+	other := *t
+	other.Arch, other.CC = arch, cc
+	other.setEnv("GOARCH="+arch, "CC="+cc)
+	return &other
 }
 
 // Linker is the linker that the C compiler calls. It is asked when it is needed, for cells need none: for the
@@ -159,7 +169,7 @@ func isFile(path string) bool {
 // the units must be built alike. The settings are for asking only.
 func (t *Toolchain) ask(ctx context.Context, asking ...string) error {
 	t.UserEnv = append(os.Environ(), "GOTOOLCHAIN=local", "GOEXPERIMENT=", "GODEBUG=",
-		"GO111MODULE=on", "CGO_ENABLED=1", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
+		"GO111MODULE=on", "CGO_ENABLED=1", "GOOS="+runtime.GOOS, "GOARCH="+t.Arch)
 	if u, err := user.Current(); os.Getenv("HOME") == "" && err == nil && u.HomeDir != "" {
 		t.UserEnv = append(t.UserEnv, "HOME="+u.HomeDir) // a service: the module cache is there
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,7 +45,7 @@ func (t *Toolchain) Fits() error {
 
 // try builds the trial and lets the worker load it.
 func (m *maker) try(ctx context.Context) error {
-	symbols, err := openSymbols(m.Worker(), m.toolchain.Version)
+	symbols, err := openSymbols(m.Worker(), m.toolchain)
 	if err != nil {
 		return m.unfit(err)
 	}
@@ -64,11 +65,17 @@ func (m *maker) try(ctx context.Context) error {
 	return m.unfit(m.runTrial(ctx, image))
 }
 
+// workerCommand is the worker with arguments.
+func (m *maker) workerCommand(ctx context.Context, args ...string) *exec.Cmd {
+	words := slices.Concat(m.config.Emulator, []string{m.Worker()}, args)
+	return exec.CommandContext(ctx, words[0], words[1:]...)
+}
+
 // runTrial lets the worker load the trial.
 func (m *maker) runTrial(ctx context.Context, image string) error {
 	ctx, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, m.Worker(), image).CombinedOutput()
+	out, err := m.workerCommand(ctx, image).CombinedOutput()
 	said := strings.TrimSpace(string(out))
 	if err == nil && said != "loaded" {
 		err = errors.New("it was not run")

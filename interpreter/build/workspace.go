@@ -31,6 +31,9 @@ type Config struct {
 	Dir string
 	// Toolchain is found by FindToolchain if nil.
 	Toolchain *Toolchain
+	// Emulator is a command that runs programs for the toolchain's target, as `go test -exec` has it. Empty
+	// means that the system runs them.
+	Emulator []string
 	// Progress is told, while a workspace is made, what is being done. It may be nil.
 	Progress func(text string)
 }
@@ -76,6 +79,9 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 			return nil, err
 		}
 		c.Toolchain = t
+	}
+	if c.Toolchain.machine() == nil {
+		return nil, fmt.Errorf("cells cannot be linked for %s so far", c.Toolchain.Arch)
 	}
 	dir, id, err := c.folder()
 	if err != nil {
@@ -161,7 +167,7 @@ func (w *Workspace) load() error {
 	if err := w.openExtras(m.Extras); err != nil {
 		return err
 	}
-	w.symbols, err = openSymbols(w.Worker(), w.toolchain.Version)
+	w.symbols, err = openSymbols(w.Worker(), w.toolchain)
 	return err
 }
 
@@ -193,12 +199,13 @@ func (c Config) base() (string, error) {
 }
 
 // format is part of what names a workspace. Raise it when what this package generates or mends changes.
-const format = 8
+const format = 9
 
 // id is a hash over all that decides what the worker and the packages become.
 func (c Config) id() (string, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %q %q %q %q %q %q\n", format, c.Version, c.Module, c.Toolchain.Version, c.Toolchain.GOROOT, c.Offered, os.Getenv("GOAMD64"))
+	fmt.Fprintf(h, "%d %q %q %q %q %q %q %q %q\n", format, c.Version, c.Module, c.Toolchain.Version, c.Toolchain.GOROOT, c.Offered,
+		c.Toolchain.Arch, os.Getenv("GOAMD64"), os.Getenv("GOARM64"))
 	for _, i := range insertions {
 		fmt.Fprintf(h, "%q\n", i)
 	}

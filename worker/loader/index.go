@@ -2,6 +2,7 @@ package loader
 
 import (
 	"fmt"
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -25,7 +26,7 @@ func (x *index) make(runtime *ModuleIndex, m memory) error {
 	}
 	x.from, x.pages = m.next, unsafe.Slice((**image.ModuleData)(unsafe.Pointer(&data[0])), count)
 	runtime.Pages, runtime.From = unsafe.Pointer(&data[0]), x.from
-	runtime.Size = m.end - m.next // last: with it the runtime begins to ask
+	atomic.StoreUintptr(&runtime.Size, m.end-m.next) // last: with it the runtime begins to ask
 	return nil
 }
 

@@ -95,7 +95,7 @@ func (l *Loader) load(path string) (*Unit, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	u := &Unit{image: i}
-	if u.begin, err = l.memory.take(i.Size()); err != nil {
+	if u.begin, err = l.memory.take(i.Size(), i.Page); err != nil {
 		return nil, err
 	}
 	copy(u.bytes(0, uint64(len(i.Code))), i.Code)
@@ -112,6 +112,7 @@ func (l *Loader) load(path string) (*Unit, error) {
 	if err := u.checkPackages(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	refresh(u.begin, u.begin+uintptr(len(i.Code)))
 	if err := syscall.Mprotect(u.bytes(0, i.DataOffset()), syscall.PROT_READ|syscall.PROT_EXEC); err != nil {
 		return nil, fmt.Errorf("%s: making code executable: %w", path, err)
 	}

@@ -3,11 +3,15 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"os"
 	"syscall"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/image"
 )
 
-// memory is a range of addresses in which units lie one above the other. It is within reach of the
-// worker's code, which is linked at a fixed low address: calls hold distances of 31 bits.
+// memory is a range of addresses in which units lie one above the other. On amd64 it is within reach of the
+// worker's code, which is linked at a fixed low address: calls hold distances of 31 bits. On arm64, where they
+// hold 27, what a unit calls in the worker it calls by its address, of 32 bits.
 type memory struct {
 	next, end uintptr
 }
@@ -17,7 +21,7 @@ const (
 	leastMemory = 1 << 28
 	lowest      = 1 << 26 // the worker itself lies below it, mostly
 	highest     = 1 << 31
-	pageSize    = 1 << 12
+	pageSize    = image.PageSize
 )
 
 // reserve takes the range, without using any memory yet. Somewhere in the middle the system has put what
@@ -44,9 +48,13 @@ func reserveAt(at, size uintptr) bool {
 	return errno == 0 && got == at
 }
 
-// take gives out memory that can be written.
-func (m *memory) take(size uint64) (uintptr, error) {
-	size = (size + pageSize - 1) &^ (pageSize - 1)
+// take gives out memory that can be written, for an image that was laid out for pages of a size: the same for
+// all.
+func (m *memory) take(size, page uint64) (uintptr, error) {
+	if system := uint64(os.Getpagesize()); page%system != 0 {
+		return 0, fmt.Errorf("it is laid out for pages of %d bytes, and the system has pages of %d", page, system)
+	}
+	size = (size + page - 1) &^ (page - 1)
 	if uint64(m.end-m.next) < size {
 		return 0, errors.New("the memory for cells is full: restart the worker")
 	}

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/gopy-kernel/gopy-kernel/internal/image"
@@ -53,7 +54,8 @@ func (l *Loader) register(u *Unit) {
 	// newest units are what mostly runs.
 	first := l.inside.FirstModuleData
 	m.Next = first.Next
-	first.Next = m
+	// Other threads go through the list meanwhile: what they find has to be whole.
+	atomic.StorePointer((*unsafe.Pointer)(unsafe.Pointer(&first.Next)), unsafe.Pointer(m))
 	if m.Next == nil {
 		*l.inside.LastModuleDataP = m
 	}
