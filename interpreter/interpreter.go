@@ -122,6 +122,8 @@ type Output interface {
 	ClearOutput(wait bool)
 	// Comm takes a message that code of the session sends to the page.
 	Comm(p comm.Packet)
+	// CloseComms tells the page that nobody is at the other end of any comm any more: the worker has ended.
+	CloseComms()
 	// Input asks the user for a line. It fails at once where the front end takes no input.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 }

@@ -154,6 +154,8 @@ func (o *output) Comm(p comm.Packet) {
 	o.write("[" + string(p.Kind) + " " + p.Target + string(p.Data) + "]\n")
 }
 
+func (o *output) CloseComms() {}
+
 func (o *output) ClearOutput(bool) { o.write("[clear]\n") }
 
 func (o *output) Input(context.Context, string, bool) (string, error) {

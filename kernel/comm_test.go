@@ -104,6 +104,31 @@ func TestCommOfCell(t *testing.T) {
 	c.RecvExecuteReply(id, messaging.StatusOK, 1)
 }
 
+// Who opened them does not matter.
+func TestCommsAreClosedTogether(t *testing.T) {
+	c := front(t, &play{
+		comm: func(comm.Packet, string, interpreter.Output) *interpreter.Error { return nil },
+		execute: func(_ context.Context, _ interpreter.Cell, out interpreter.Output) *interpreter.Error {
+			out.Comm(comm.Packet{Kind: comm.Opens, ID: "b", Target: "mine"})
+			out.CloseComms()
+			return nil
+		},
+	})
+	id := c.Send(messaging.Shell, messaging.TypeCommOpen, messaging.Comm{ID: "a", TargetName: "mine"})
+	c.RecvBusy(id)
+	c.RecvIdle(id)
+	id = c.Execute("crash()")
+	c.RecvBusy(id)
+	c.RecvInput(id, "crash()", 1)
+	c.RecvIOPub(messaging.TypeCommOpen, id)
+	for _, want := range []string{"a", "b"} {
+		assert.Equal(t, want, kerneltest.Content[messaging.Comm](t, c.RecvIOPub(messaging.TypeCommClose, id)).ID)
+	}
+	c.RecvIdle(id)
+	c.RecvExecuteReply(id, messaging.StatusOK, 1)
+	assert.Empty(t, commIDs(t, c, ""))
+}
+
 func TestHandlerOfCommFails(t *testing.T) {
 	c := front(t, &play{comm: func(p comm.Packet, _ string, out interpreter.Output) *interpreter.Error {
 		if p.Kind == comm.Opens {

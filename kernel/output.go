@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/gopy-kernel/gopy-kernel/comm"
 	"github.com/gopy-kernel/gopy-kernel/display"
@@ -73,6 +75,13 @@ func (o *output) Comm(p comm.Packet) {
 	err := o.to.Comm(messaging.Type(p.Kind), content, p.Metadata, p.Buffers)
 	if err != nil && !errors.Is(err, messaging.ErrClosed) {
 		o.to.Stream(messaging.Stderr, fmt.Sprintf("not sent to the page: %v\n", err))
+	}
+}
+
+// CloseComms implements interpreter.Output.
+func (o *output) CloseComms() {
+	for _, id := range slices.Sorted(maps.Keys(o.kernel.comms.of(""))) {
+		o.Comm(comm.Packet{Kind: comm.Closes, ID: id})
 	}
 }
 

@@ -81,6 +81,7 @@ func (o *output) Stream(_, text string)                { o.text.WriteString(text
 func (o *output) Display(display.Bundle, string, bool) {}
 func (o *output) Result(display.Bundle)                {}
 func (o *output) Comm(comm.Packet)                     {}
+func (o *output) CloseComms()                          {}
 func (o *output) ClearOutput(bool)                     {}
 func (o *output) Input(context.Context, string, bool) (string, error) {
 	return "", fmt.Errorf("a benchmark has no user")

@@ -40,8 +40,7 @@ type process struct {
 	asks       context.Context
 	looks      map[uint64]chan link.Seen
 	lastLook   uint64
-	said       string          // written before there was a cell
-	comms      map[string]bool // the ids of those that are open
+	said       string // written before there was a cell
 
 	showing sync.Mutex // held while out is called
 }
@@ -52,7 +51,7 @@ func start(ctx context.Context, program string, c Config) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a connection for the worker: %w", err)
 	}
-	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), owners: newOwners(), looks: map[uint64]chan link.Seen{}, comms: map[string]bool{}}
+	p := &process{conn: link.NewConn(ours), done: make(chan link.Done, 1), ended: make(chan struct{}), owners: newOwners(), looks: map[uint64]chan link.Seen{}}
 	p.asks, p.cancelAsks = context.WithCancel(context.Background())
 	p.cmd = exec.Command(program)
 	p.cmd.Dir, p.cmd.Env = c.Dir, c.Env
@@ -251,7 +250,6 @@ func (p *process) handle(message any) error {
 		return p.conn.Send(link.Shown{})
 	case link.Tell:
 		p.drain()
-		p.noteComm(m.Packet)
 		p.output(m.Run, func(out interpreter.Output) { out.Comm(m.Packet) })
 		return p.conn.Send(link.Shown{})
 	case link.Ask:
@@ -370,7 +368,7 @@ func (p *process) finish() {
 	p.crash = newCrash(p.cmd.ProcessState, reason, p.stderr.report())
 	p.stderr.drain()
 	p.prints.drain()
-	p.closeComms()
+	p.output(0, interpreter.Output.CloseComms)
 	close(p.ended)
 }
 

@@ -124,7 +124,6 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out interpreter.Outp
 	}
 	before := p.begin(run.ID, out)
 	if run.Comm != nil {
-		p.noteComm(*run.Comm)
 		defer p.setOutput(before)
 	}
 	if err := s.send(p, run); err != nil {

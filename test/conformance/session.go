@@ -155,6 +155,8 @@ func (o *output) Result(display.Bundle) {}
 
 func (o *output) Comm(comm.Packet) {}
 
+func (o *output) CloseComms() {}
+
 func (o *output) ClearOutput(bool) {}
 
 // Input ends at once: programs are run without.
