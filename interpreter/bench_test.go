@@ -31,7 +31,7 @@ func BenchmarkCell(b *testing.B) {
 			for b.Loop() {
 				s.must(fmt.Sprintf(c.source, rand.Text()))
 			}
-			for _, part := range []string{"check", "build", "run"} {
+			for _, part := range []string{"checked", "built", "ran"} {
 				b.ReportMetric(times.median(part).Seconds()*1e3, part+"-ms")
 			}
 		})
@@ -51,7 +51,7 @@ func (t *times) Handle(_ context.Context, r slog.Record) error {
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		if a.Value.Kind() == slog.KindDuration {
-			t.parts[a.Key] = append(t.parts[a.Key], a.Value.Duration())
+			t.parts[r.Message] = append(t.parts[r.Message], a.Value.Duration())
 		}
 		return true
 	})
@@ -69,7 +69,7 @@ func TestLog(t *testing.T) {
 	times := &times{}
 	s := newSessionLog(t, slog.New(times))
 	s.must(`1`)
-	require.Len(t, times.parts["build"], 1)
-	require.Len(t, times.parts["check"], 1)
-	require.Len(t, times.parts["run"], 1)
+	require.Len(t, times.parts["built"], 1)
+	require.Len(t, times.parts["checked"], 1)
+	require.Len(t, times.parts["ran"], 1)
 }
