@@ -187,6 +187,27 @@ func (cc *checkedCell) keptCall(values []ast.Expr) *ast.CallExpr {
 // keeps are the functions that take values of calls, by how many these are.
 var keeps = map[int]string{1: ".Kept(", 2: ".Kept2(", 3: ".Kept3("}
 
+// embedding is the type of a call's value if it is a package's struct with something embedded. For such a type
+// argument the compiler writes all the methods of what is embedded anew: for a class of pandas that takes 10 ms.
+func (cc *checkedCell) embedding(call *ast.CallExpr) *types.TypeName {
+	named, ok := types.Unalias(cc.info.TypeOf(call)).(*types.Named)
+	if !ok || named.TypeArgs().Len() > 0 {
+		return nil
+	}
+	o := named.Obj()
+	if o.Pkg() == nil || o.Pkg() == cc.pkg || !o.Exported() || o.Parent() != o.Pkg().Scope() {
+		return nil // it cannot be named, or is the cell's own
+	}
+	if s, ok := named.Underlying().(*types.Struct); ok {
+		for f := range s.Fields() {
+			if f.Embedded() {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
 func (cc *checkedCell) results(call *ast.CallExpr) int {
 	switch t := cc.info.TypeOf(call).(type) {
 	case nil:

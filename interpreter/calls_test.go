@@ -16,6 +16,7 @@ field := struct{ n int }{}
 work := func() int { n := make([]int, 2_000_000); for i := range n { n[i] = i ^ 0x5555 }; sort.Ints(n); return 1000 + n[0] }
 func sorted(n []int) []int { sort.Ints(n); return n }
 func size(n []int) int { return len(sorted(n)) }
+func embeds(n []int) bufio.ReadWriter { sort.Ints(n); return bufio.ReadWriter{} }
 func pair(n []int) (int, error) { sort.Ints(n); return 1000, nil }
 numbers := func() []int { n := make([]int, 2_000_000); for i := range n { n[i] = i ^ 0x5555 }; return n }
 `)
@@ -23,6 +24,7 @@ numbers := func() []int { n := make([]int, 2_000_000); for i := range n { n[i] =
 		{"a library's function", `n := numbers(); go func() { defer close(done); println("running"); field.n = sort.SearchInts(sorted(n), 7); data = 1000 }(); select {}`},
 		{"a function of a cell that leads to one", `n := numbers(); go func() { defer close(done); println("running"); data = size(n) }(); select {}`},
 		{"two values", `n := numbers(); go func() { defer close(done); println("running"); var err error; data, err = pair(n); _ = err }(); select {}`},
+		{"a struct with something embedded", `n := numbers(); go func() { defer close(done); println("running"); b := embeds(n); _, data = b, 1000 }(); select {}`},
 		{"by way of another variable", `n := numbers(); go func() { defer close(done); println("running"); v := size(n); data = v }(); select {}`},
 		{"a method of an interface", `var list sort.Interface = sort.IntSlice(numbers()); go func() { defer close(done); println("running"); sort.Sort(list); data = list.Len() }(); select {}`},
 	} {
@@ -53,5 +55,13 @@ var flag interface{ Error() string } = errors.New("e")
 func generic[T any](v T) T { w := fmt.Sprint(v); _ = w; return v }
 last := generic(3)
 fmt.Println(x, n, err == nil, before, after, found, total, last)`))
+	require.Equal(t, "a a a a true\n", s.must(`
+func made() bufio.ReadWriter { return bufio.ReadWriter{Reader: bufio.NewReader(strings.NewReader("a\n"))} }
+func line(r io.Reader) string { b := bufio.NewScanner(r); b.Scan(); return b.Text() }
+func local() string { b := made(); var c bufio.ReadWriter = b; c = made(); return line(c) }
+defined := made()
+var reader io.Reader = made()
+var typed bufio.ReadWriter = made()
+if rw := made(); rw.Reader != nil { fmt.Println(line(defined), line(reader), line(typed), local(), rw.Writer == nil) }`))
 	require.Equal(t, "[true]\n", s.must(`ok := os.Getenv("no such variable") == ""; ok`))
 }

@@ -116,9 +116,24 @@ func (c *collector) checkAt(pos token.Pos) {
 
 // keep inserts a look for an interrupt between a call that may take long and the store of its value.
 func (c *collector) keep(values []ast.Expr) {
-	if call := c.keptCall(values); call != nil {
-		from, to := c.cell.offset(call.Pos()), c.cell.offset(call.End())
-		c.edits = append(c.edits, edit{at: from, end: from, path: cellPackage, text: keeps[c.results(call)]}, edit{at: to, end: to, text: ")"})
+	call := c.keptCall(values)
+	if call == nil {
+		return
+	}
+	before, after := []edit{{path: cellPackage, text: keeps[c.results(call)]}}, []edit{{text: ")"}}
+	if t := c.embedding(call); t != nil {
+		const value = "v" + build.Marker
+		before = []edit{{text: "func() "}, {path: t.Pkg().Path(), text: "." + t.Name() + " { " + value + " := "}}
+		after = []edit{{text: "; "}, {path: cellPackage, text: ".Check(); return " + value + " }()"}}
+	}
+	c.insert(c.cell.offset(call.Pos()), before)
+	c.insert(c.cell.offset(call.End()), after)
+}
+
+func (c *collector) insert(at int, edits []edit) {
+	for _, e := range edits {
+		e.at, e.end = at, at
+		c.edits = append(c.edits, e)
 	}
 }
 
