@@ -138,8 +138,6 @@ func (r *Runtime) encodeLink(f *capi.Frame, l link) error {
 		return r.encode(f, l.args[0])
 	case capi.StepCall, capi.StepMethod, capi.StepGetAttr:
 		return r.encodeCall(f, l.step, l.name, l.args)
-	default:
-		return errors.New("no step of a chain")
 	}
-	return nil
+	return errors.New("no step of a chain")
 }
