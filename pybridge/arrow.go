@@ -18,11 +18,7 @@ func ReadTable(o *Object) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	open, err := r.helper("gopy_kernel.tables", "open")
-	if err != nil {
-		return nil, err
-	}
-	source, err := open.Call(o)
+	source, err := tables("open", o)
 	if err != nil {
 		return nil, err
 	}

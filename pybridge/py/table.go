@@ -19,3 +19,12 @@ func ColumnAs[T any](t *Table, name string) []T { return must(pybridge.ColumnAs[
 
 // RowsAs returns the rows of a table as structs.
 func RowsAs[T any](t *Table) []T { return must(pybridge.RowsAs[T](t)) }
+
+// An ArrowStream is a struct ArrowArrayStream of Arrow's C interface, in Python's memory.
+type ArrowStream = pybridge.ArrowStream
+
+// ReadArrow calls read with the stream of a dataframe, which read moves out.
+func ReadArrow(o Referrer, read func(*ArrowStream) error) { check(pybridge.ReadArrow(o.PyObject(), read)) }
+
+// WriteArrow calls write, which fills a stream, and returns an object that a library of Python takes, once.
+func WriteArrow(write func(*ArrowStream) error) *Object { return object(pybridge.WriteArrow(write)) }

@@ -150,15 +150,21 @@ static void destroy_capsule(PyObject *capsule) {
 	free(stream);
 }
 
+// The capsule of a stream that whoever gets its address fills.
+static PyObject *new_capsule(struct ArrowArrayStream **stream) {
+	*stream = calloc(1, sizeof **stream);
+	PyObject *capsule = *stream ? py.PyCapsule_New(*stream, GOPY_ARROW_STREAM, destroy_capsule) : NULL;
+	if (!capsule)
+		free(*stream);
+	return capsule;
+}
+
 PyObject *gopy_arrow_stream(PyObject *self, PyObject *spec) {
 	(void)self;
-	struct ArrowArrayStream *stream = calloc(1, sizeof *stream);
+	struct ArrowArrayStream *stream;
 	struct source *source = calloc(1, sizeof *source);
-	PyObject *capsule = NULL;
-	if (stream && source)
-		capsule = py.PyCapsule_New(stream, GOPY_ARROW_STREAM, destroy_capsule);
+	PyObject *capsule = source ? new_capsule(&stream) : NULL;
 	if (!capsule) {
-		free(stream);
 		free(source);
 		return NULL;
 	}
@@ -166,4 +172,17 @@ PyObject *gopy_arrow_stream(PyObject *self, PyObject *spec) {
 	source->spec = spec;
 	*stream = (struct ArrowArrayStream){get_schema, get_next, get_last_error, release_stream, source};
 	return capsule;
+}
+
+PyObject *gopy_arrow_empty(PyObject *self, PyObject *unused) {
+	(void)self, (void)unused;
+	struct ArrowArrayStream *stream;
+	return new_capsule(&stream);
+}
+
+// The address of the stream in a capsule.
+PyObject *gopy_arrow_address(PyObject *self, PyObject *capsule) {
+	(void)self;
+	void *stream = py.PyCapsule_GetPointer(capsule, GOPY_ARROW_STREAM);
+	return stream ? py.PyLong_FromUnsignedLongLong((uint64_t)stream) : NULL;
 }

@@ -124,6 +124,8 @@ int gopy_dlpack_open(struct gopy_out *out, PyObject *capsule);
 // arrow_read.c, arrow_write.c
 int gopy_table_open(struct gopy_out *out, PyObject *capsule);
 PyObject *gopy_arrow_stream(PyObject *self, PyObject *spec);
+PyObject *gopy_arrow_empty(PyObject *self, PyObject *unused);
+PyObject *gopy_arrow_address(PyObject *self, PyObject *capsule);
 
 // array.c
 PyObject *gopy_array_new(struct gopy_in *in, uint64_t header);

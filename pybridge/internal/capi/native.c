@@ -7,6 +7,8 @@ static PyMethodDef functions[] = {
 	{"signal_changed", (void *)gopy_signal_changed, METH_O,
 	 "To be called after Python has set the handler of a signal: makes it safe in a Go process."},
 	{"arrow_stream", (void *)gopy_arrow_stream, METH_O, "A capsule with a stream of Arrow over the memory of a table."},
+	{"arrow_empty", (void *)gopy_arrow_empty, METH_NOARGS, "A capsule with room for a stream of Arrow."},
+	{"arrow_address", (void *)gopy_arrow_address, METH_O, "Where the stream of a capsule stands."},
 };
 
 static int add(PyObject *module, PyMethodDef *def, const char *name, PyObject *self) {
@@ -32,7 +34,8 @@ int gopy_native_setup(void) {
 	if (add_stream(module, "write_stdout", "flush_stdout", 1) ||
 	    add_stream(module, "write_stderr", "flush_stderr", 2))
 		return -1;
-	if (add(module, &functions[3], "arrow_stream", NULL))
-		return -1;
-	return add(module, &functions[2], "signal_changed", NULL);
+	for (size_t i = 2; i < sizeof functions / sizeof *functions; i++)
+		if (add(module, &functions[i], functions[i].ml_name, NULL))
+			return -1;
+	return 0;
 }

@@ -2,7 +2,7 @@
 
 import sys
 
-import _gopy_kernel
+from _gopy_kernel import arrow_address, arrow_empty, arrow_stream  # noqa: F401 - Go looks for them here
 
 NULLABLE = 2
 
@@ -16,7 +16,7 @@ class Table:
         self.columns = columns  # (name, format, nulls, buffers)
 
     def __arrow_c_stream__(self, requested_schema=None):
-        return _gopy_kernel.arrow_stream(("", "+s", 0, self.length, 0, (None,), tuple(map(self.spec, self.columns))))
+        return arrow_stream(("", "+s", 0, self.length, 0, (None,), tuple(map(self.spec, self.columns))))
 
     def spec(self, column):
         name, format, nulls, buffers = column
@@ -76,12 +76,29 @@ def slices(buffers):
     return (data[start:end] for start, end in zip(offsets, offsets[1:]))
 
 
+class Stream:
+    """A stream that Go has filled, for one library that speaks Arrow."""
+
+    def __init__(self, capsule):
+        self.capsule = capsule
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        capsule, self.capsule = self.capsule, None
+        if capsule is None:
+            raise ValueError("the stream has been read already")
+        return capsule
+
+
 def open(obj):
     """A capsule with a stream, or a list of columns as column() makes them."""
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(obj, pandas.DataFrame):
         # Its own stream needs pyarrow, and copies what is not Arrow already.
         return [column(pandas, str(name), obj.iloc[:, i]) for i, name in enumerate(obj.columns)]
+    return stream(obj)
+
+
+def stream(obj):
     if not hasattr(type(obj), "__arrow_c_stream__"):
         raise TypeError(f"a {type(obj).__qualname__} is no dataframe that speaks Arrow")
     return obj.__arrow_c_stream__()
