@@ -82,6 +82,11 @@ test-newer:
 test-python: kernel packages
 	@$(VENV)/python -m pytest -c test/pytest.ini test
 
+# A worker for another processor than this machine's, which an emulator runs: nothing of `make test`.
+.PHONY: test-arm64
+test-arm64:
+	@test/arm64/run
+
 .PHONY: conformance
 conformance: ## run all of Go's test programs as cells, and write test/conformance/RESULTS.md
 	@go test ./test/conformance -run TestAll -all -v -timeout 3h

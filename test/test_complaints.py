@@ -21,7 +21,7 @@ ELSEWHERE = {
     11: "bench/compiled/main.go: func run",  # loops are slow: code of cells beside `go build`
     14: "test/test_console.py: test_a_session",  # consoles wait for an is_complete that never comes
     18: "test/test_notebooks.py: test_the_tour_as_a_page",  # nbconvert --execute does not work
-    23: "README.md: Linux on amd64 only",  # native code on Windows: it is said what there is
+    23: "README.md: Linux only",  # native code on Windows: it is said what there is
     25: "interpreter/build/trial_test.go: func TestUnfitIsKept",  # a new Go breaks it: it is refused, and said why
 }
 

@@ -33,6 +33,8 @@ func TestParse(t *testing.T) {
 	require.Equal(t, made, read)
 	require.EqualValues(t, PageSize, read.DataOffset())
 	require.EqualValues(t, PageSize+1024+64, read.Size())
+	read.Page = MostPage
+	require.EqualValues(t, MostPage, read.DataOffset())
 }
 
 func TestParseCutOff(t *testing.T) {

@@ -57,6 +57,12 @@ func TestBuild(t *testing.T) {
 
 }
 
+// TestOpenForAnotherProcessor has one that cells are not linked for.
+func TestOpenForAnotherProcessor(t *testing.T) {
+	_, err := Open(t.Context(), Config{Toolchain: open(t).toolchain.For("riscv64", "gcc"), Dir: t.TempDir()})
+	require.EqualError(t, err, "cells cannot be linked for riscv64 so far")
+}
+
 func TestBuildRemovesItsFolder(t *testing.T) {
 	w := *open(t)
 	w.tmp = filepath.Join(w.tmp, rand.Text()) // other programs may be building in the workspace

@@ -1,6 +1,7 @@
 package native_test
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +17,7 @@ func TestSymbol(t *testing.T) {
 	library := filepath.Join(t.TempDir(), "part.so")
 	source := filepath.Join(t.TempDir(), "part.c")
 	require.NoError(t, os.WriteFile(source, []byte("int answer = 42;\n"), 0o644))
-	out, err := exec.Command("gcc", "-shared", "-fPIC", "-o", library, source).CombinedOutput()
+	out, err := exec.Command(cmp.Or(os.Getenv("CC"), "gcc"), "-shared", "-fPIC", "-o", library, source).CombinedOutput()
 	require.NoError(t, err, string(out))
 
 	address, err := native.Symbol(library, "answer")
