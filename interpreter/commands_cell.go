@@ -51,12 +51,23 @@ func takeCell(cell *Cell, out Output) error {
 		return cell.fail(0, use.text)
 	}
 	cell.written = cell.Source
+	if name == "python" {
+		cell.Source = pythonCell(cell.written, text)
+		return nil
+	}
 	shown, code := cellCode(name, text, args)
 	if shown != nil {
 		out.Display(display.Render(shown), "", false)
 	}
 	cell.Source = code
 	return nil
+}
+
+// pythonCell is Go that runs a cell of Python. For Python it has the file name that it has in compiled code, and
+// the lines that it has on the page.
+func pythonCell(written, text string) string {
+	before := strings.Count(strings.TrimSuffix(written, text), "\n")
+	return fmt.Sprintf(`py.Import("gopy_kernel.running").Method("run_cell", %q, %q)`, strings.Repeat("\n", before)+text, fileName(written))
 }
 
 // cellCode is what is shown of a cell of another language, and the Go that runs it.
@@ -71,8 +82,6 @@ func cellCode(name, text string, args []string) (shown any, code string) {
 		return display.Latex(text), ""
 	case "svg":
 		return display.SVG(text), ""
-	case "python": // the line before it counts in Python's tracebacks too
-		return nil, `py.Import("gopy_kernel.cells").Method("run", ` + strconv.Quote("\n"+text) + `)`
 	case "javascript":
 		return display.JavaScript(text), ""
 	case "writefile":

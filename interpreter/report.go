@@ -129,14 +129,19 @@ func readCompilerOutput(output string) *CompileError {
 
 // reportFailure shows how a cell's code failed, with the frames of cells and libraries.
 func (i *Interpreter) reportFailure(f *link.Failure) *Error {
-	report := &Error{Name: f.Name, Value: f.Value}
-	if len(f.Traceback) > 0 { // Python's ends with the error itself
-		report.Traceback = append(report.Traceback, f.Traceback...)
-	} else {
+	report := &Error{Name: f.Name, Value: withLabels(f.Value, i.source)}
+	for _, line := range f.Traceback { // Python's, which ends with the error itself
+		report.Traceback = append(report.Traceback, withLabels(line, i.source))
+	}
+	if len(f.Traceback) == 0 {
 		report.Traceback = append(report.Traceback, fmt.Sprintf("%s%s%s: %s", red, f.Name, plain, f.Value))
 	}
+	frames := slices.DeleteFunc(slices.Clone(f.Frames), func(frame link.Frame) bool {
+		s, known := i.source(frame.File)
+		return known && inTraceback(report.Traceback, cellLabel(s.count))
+	})
 	report.Traceback = append(report.Traceback, i.renewedNotes(f.Value)...)
-	report.Traceback = append(report.Traceback, i.frames(f.Frames)...)
+	report.Traceback = append(report.Traceback, i.frames(frames)...)
 	return report
 }
 
