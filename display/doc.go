@@ -20,6 +20,9 @@
 //     JavaScript() string, PNG() []byte, JPEG() []byte, PDF() []byte and JSON() any each add
 //     their MIME type.
 //   - An image.Image becomes a PNG.
+//   - What has the method WriterTo(w, h L, format string) (io.WriterTo, error), where L is a type of numbers
+//     for lengths in points, as the plots of gonum.org/v1/plot have it, is drawn as SVG, or as PNG if that
+//     is larger than 1 MiB.
 //   - Structs, maps, and slices and arrays of structs, maps or slices become tables in HTML, with
 //     unexported fields: a cell is package main, where they are the usual ones. A type that has a
 //     text of its own (String, Error, GoString, Format) is never taken apart.

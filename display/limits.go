@@ -22,7 +22,8 @@ const (
 	cellDepth   = 3   // levels of a composite value in a table cell
 	maxDecimals = 6   // digits after the point in a column of floats, as pandas has it
 
-	maxPixels = 4 << 20 // pixels of an image; a larger one is shown smaller
+	maxPixels  = 4 << 20 // pixels of an image; a larger one is shown smaller
+	maxDrawing = 1 << 20 // bytes of a drawing as SVG; a larger one is PNG
 )
 
 // A cut says how a long sequence is shortened: up to all elements are shown whole, of more than

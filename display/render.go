@@ -61,6 +61,9 @@ func (r *rendering) askMethods(v any) {
 	if img, ok := v.(image.Image); ok && len(r.bundle.Data) == 0 {
 		r.addImage(img)
 	}
+	if len(r.bundle.Data) == 0 {
+		r.addDrawing(v)
+	}
 }
 
 func (r *rendering) askTextMethods(v any) {

@@ -1,12 +1,14 @@
 package interpreter
 
 import (
+	"bytes"
 	"go/scanner"
 	"go/token"
 	"iter"
 )
 
-// commandLines are the lines of a cell that are not Go, %get and !ls: from their sign to the line end.
+// commandLines are the lines of a cell that are not Go, such as %get, !ls and fmt.Println?: from where they begin
+// to the line end.
 func commandLines(source string) iter.Seq2[int, int] {
 	return func(yield func(start, end int) bool) {
 		text := []byte(source)
@@ -32,8 +34,8 @@ func blank(text []byte) {
 	}
 }
 
-// mayHaveCommand reports whether a line begins with the sign of a command. It may also be part of an
-// expression or of a string.
+// mayHaveCommand reports whether a line begins with the sign of a command, or has a question mark, which Go
+// has not. Each may also be part of an expression or of a string.
 func mayHaveCommand(text []byte) bool {
 	begins := true
 	for _, c := range text {
@@ -43,6 +45,8 @@ func mayHaveCommand(text []byte) bool {
 				return true
 			}
 			begins = false
+		case '?':
+			return true
 		case ' ', '\t':
 		default:
 			begins = c == '\n'
@@ -58,8 +62,12 @@ func command(text []byte, from int) int {
 	file := token.NewFileSet().AddFile("", -1, len(text)-from)
 	s.Init(file, text[from:], nil, 0)
 	depth := 0
+	line, name := 0, true // where the line begins, and whether it is a name so far
 	for begins := true; ; {
 		pos, tok, literal := s.Scan()
+		if begins {
+			line, name = file.Offset(pos), true
+		}
 		switch tok {
 		case token.EOF:
 			return -1
@@ -71,7 +79,18 @@ func command(text []byte, from int) int {
 			if begins && depth <= 0 {
 				return from + file.Offset(pos)
 			}
+		case token.ILLEGAL:
+			if literal == "?" && depth <= 0 && name && (begins || endsLine(text[from+file.Offset(pos):])) {
+				return from + line
+			}
 		}
+		name = name && (tok == token.IDENT || tok == token.PERIOD)
 		begins = tok == token.SEMICOLON && literal == "\n"
 	}
+}
+
+// endsLine reports whether nothing follows the question marks of a line.
+func endsLine(text []byte) bool {
+	rest, _, _ := bytes.Cut(text, []byte{'\n'})
+	return len(bytes.Trim(rest, "? \t\r")) == 0
 }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// A lineCommand is a line of a cell that is not Go: %get and what follows, or !ls.
+// A lineCommand is a line of a cell that is not Go: %get and what follows, !ls, or a question: ?NAME and NAME?.
 type lineCommand struct {
-	sign byte
-	text string // behind the sign
+	sign byte   // of a question '?', wherever that stands
+	text string // behind the sign; of a question the name
 	name string
 	args []string
 	at   int // offset in the cell
@@ -48,6 +48,9 @@ var lineCommands = map[string]use{
 
 // readCommand reads a line from its sign on.
 func readCommand(source string, start, end int) lineCommand {
+	if question := source[start:end]; question[0] != '%' && question[0] != '!' {
+		return lineCommand{sign: '?', text: strings.Trim(question, "? \t\r"), at: start}
+	}
 	line := source[start+1 : end]
 	c := lineCommand{sign: source[start], text: strings.TrimSpace(line), at: start}
 	if words := strings.Fields(line); len(words) > 0 {
@@ -63,10 +66,10 @@ func readCommand(source string, start, end int) lineCommand {
 func takeCommands(source string) (rest string, commands []lineCommand) {
 	text := []byte(source)
 	for start, end := range commandLines(withoutGoCell(source)) {
-		if text[start] != '%' {
+		c := readCommand(source, start, end)
+		if c.sign == '!' {
 			continue
 		}
-		c := readCommand(source, start, end)
 		commands = append(commands, c)
 		if !lineCommands[c.name].inline {
 			blank(text[start:end])
@@ -87,6 +90,10 @@ func withoutGoCell(source string) string {
 func (c lineCommand) check() string {
 	use, known := lineCommands[c.name]
 	switch {
+	case c.sign == '?' && !isQuestion.MatchString(c.text):
+		return questionUse
+	case c.sign == '?':
+		return ""
 	case !known:
 		return noCommand("%", c.name, lineCommands)
 	case len(c.args) < use.least, use.most >= 0 && len(c.args) > use.most:
@@ -132,6 +139,11 @@ func (i *Interpreter) commandsOf(ctx context.Context, cell *Cell, out Output) (g
 	}
 	for _, c := range commands {
 		switch {
+		case c.sign == '?':
+			if err := i.tell(ctx, *cell, c, out); err != nil {
+				return nil, err
+			}
+			continue
 		case lineCommands[c.name].inline:
 			continue
 		case c.name == "get":
@@ -158,7 +170,7 @@ func (i *Interpreter) runCommand(ctx context.Context, cell Cell, c lineCommand, 
 	case "vars", "who":
 		return i.showVariables(ctx, out)
 	}
-	out.Stream("stdout", uses(lineCommands)+"\n!COMMAND runs a command in the shell\n"+uses(cellCommands)+"\n")
+	out.Stream("stdout", uses(lineCommands)+"\n!COMMAND runs a command in the shell\n"+questionUse+"\n"+uses(cellCommands)+"\n")
 	return nil
 }
 

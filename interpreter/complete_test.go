@@ -329,6 +329,8 @@ func TestComplete(t *testing.T) {
 		{name: "elsewhere: magic", code: "%cd orig|", want: "-"},
 		{name: "magic", code: "%ti|", want: "%time %timeit"},
 		{name: "magic on a later line", code: "x := 1\n  %rest|", want: "%restart"},
+		{name: "in a question", code: "?strings.SplitA|", has: "SplitAfter SplitAfterN"},
+		{name: "before a question mark", code: "strings.SplitA|?", has: "SplitAfter SplitAfterN"},
 		{name: "sign of a magic", code: "x := 10\n%|", has: "%bench %who", lacks: "x %main"},
 		{name: "cell magic", code: "%%pyt|", want: "%%python"},
 		{name: "no cell magic later", code: "x := 1\n%%pyt|", want: "-"},

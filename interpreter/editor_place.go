@@ -161,7 +161,12 @@ func blankCommands(code string, cursor int) (kept string, foreign bool) {
 	}
 	text := []byte(withoutGoCell(code))
 	for start, end := range commandLines(withoutGoCell(code)) {
-		if c := readCommand(code, start, end); c.times() {
+		c := readCommand(code, start, end)
+		if c.sign == '?' {
+			copy(text[start:end], strings.ReplaceAll(code[start:end], "?", " ")) // a name of Go
+			continue
+		}
+		if c.times() {
 			end = c.rest // and Go behind it
 		}
 		blank(text[start:end])
