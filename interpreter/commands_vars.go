@@ -50,11 +50,24 @@ func variableTable(rows []variableRow) display.Bundle {
 			fmt.Fprintf(page, `<%s style="text-align:left">%s</%[1]s>`, tag, html.EscapeString(text))
 		}
 		page.WriteString("</tr>\n")
-		fmt.Fprintln(table, strings.ReplaceAll(strings.Join(row[:], "\t"), "\n", "↵"))
+		for column, text := range row {
+			row[column] = narrow(text)
+		}
+		fmt.Fprintln(table, strings.Join(row[:], "\t"))
 	}
 	page.WriteString("</table>")
 	table.Flush() // which a strings.Builder does not keep from succeeding
 	return display.Bundle{Data: map[string]any{"text/plain": plain.String(), "text/html": page.String()}}
+}
+
+// narrow makes a text fit into a column of a table of text: one long value would make all lines as long.
+func narrow(text string) string {
+	const most = 60 // code points
+	letters := []rune(strings.NewReplacer("\n", "↵", "\t", " ").Replace(text))
+	if len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return string(letters)
 }
 
 func (i *Interpreter) variableRows(values map[string]string) (rows []variableRow) {

@@ -3,6 +3,7 @@ package worker
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/internal/link"
@@ -29,7 +30,7 @@ func glance(v reflect.Value) (text string) {
 	}()
 	text, _ = display.Render(v.Interface()).Data["text/plain"].(string)
 	if len(text) > enough {
-		text = text[:enough] + "…"
+		text = strings.ToValidUTF8(text[:enough], "") + "…" // the last letter may have been cut
 	}
 	return text
 }
