@@ -76,6 +76,29 @@ func (s *session) runInto(source string, out interpreter.Output) *interpreter.Er
 	return s.interpreter.Execute(ctx, interpreter.Cell{Source: source, Count: s.count}, out)
 }
 
+// slow is an output whose user thinks for longer than a cell may wait for nothing.
+type slow struct{ typing }
+
+func (s *slow) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	<-time.After(2500 * time.Millisecond)
+	return s.typing.Input(ctx, prompt, password)
+}
+
+// TestInputIsWaitedFor also finds that a cell which then waits for nothing is still noticed.
+func TestInputIsWaitedFor(t *testing.T) {
+	s := newSession(t)
+	out := &slow{typing{lines: []string{"Ann"}}}
+	require.Nil(t, s.runInto(`var name string; fmt.Scan(&name); name`, out))
+	require.Equal(t, "[Ann]\n", out.String())
+
+	out = &slow{typing{lines: []string{"Ann"}}}
+	ended := make(chan *interpreter.Error, 1)
+	go func() { ended <- s.runInto(`fmt.Scan(new(string)); <-make(chan int)`, out) }()
+	require.Eventually(t, func() bool { return strings.Contains(out.String(), "nothing is known to wake them") }, time.Minute, 10*time.Millisecond)
+	s.interpreter.Interrupt()
+	require.NotNil(t, <-ended)
+}
+
 // TestInputRefused is about front ends that take no input, such as nbconvert.
 func TestInputRefused(t *testing.T) {
 	s := newSession(t)

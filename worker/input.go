@@ -58,6 +58,13 @@ func (a *asks) add() (id uint64, answer <-chan link.Input) {
 	return a.last, c
 }
 
+// open reports whether a question has no answer yet.
+func (a *asks) open() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.waiting) > 0
+}
+
 func (a *asks) remove(id uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -116,9 +116,13 @@ func (w *Worker) stopGoroutines(run uint64, began time.Time) {
 const stuckAfter = 2 * time.Second
 
 // watch tells the user, once, if the goroutines of a run wait for each other. Go's runtime does not see it
-// in a program with C in it.
+// in a program with C in it. If the user is asked for something, it looks again later.
 func (w *Worker) watch(run uint64) {
-	if w.isRunning(run) && goroutine.Stuck() {
+	switch {
+	case !w.isRunning(run):
+	case w.asks.open():
+		time.AfterFunc(stuckAfter, func() { w.watch(run) })
+	case goroutine.Stuck():
 		say("All goroutines of this cell are waiting, and nothing is known to wake them. Interrupt the cell to go on.")
 	}
 }
