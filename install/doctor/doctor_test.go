@@ -125,16 +125,19 @@ func TestMissingTools(t *testing.T) {
 		}},
 		"an old Go":       {build.Toolchain{Go: "/go", Version: "go1.19"}, errors.Join(missing("Go 1.26 or newer")), []string{"Go: Go 1.26 or newer was not found, looked for here, there; install Go 1.26 or newer"}},
 		"a Go that fails": {build.Toolchain{Go: "/go"}, errors.Join(errors.New("asking /go: exit status 1")), []string{"Go: asking /go: exit status 1; "}},
-		"a Go that is not known": {build.Toolchain{Go: "/go", Version: "go1.26.99"}, nil, []string{"Go: cells cannot be built with go1.26.99, which differs from what this version of gopy-kernel knows: " +
+		"a Go that is not known": {build.Toolchain{Go: "/go", Version: "go1.26.99", Arch: "amd64"}, nil, []string{"Go: cells cannot be built with go1.26.99, which differs from what this version of gopy-kernel knows: " +
 			"the sources of this version of Go are not known: runtime/runtime2.go has no \"type g struct {\\n\" any more; install another version of Go 1.26, or a newer gopy-kernel"}},
+		"another processor": {build.Toolchain{Go: "/go", Version: "go1.26.8", Arch: "riscv64"}, nil, []string{"Go: cells cannot be linked for riscv64 so far, only for amd64 and arm64; "}},
 		"Go without source": {build.Toolchain{Go: "/go", GOROOT: t.TempDir(), Version: "go1.26"}, nil, []string{"Go: the source of the standard library is missing, and the worker is compiled from it; install Go from https://go.dev/dl, or the package of your system that has its source, such as golang-src"}},
 	}
 	unknown := t.TempDir()
 	require.NoError(t, os.MkdirAll(filepath.Join(unknown, "src", "runtime"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(unknown, "src", "runtime", "runtime2.go"), []byte("package runtime\n"), 0o644))
-	one := tests["a Go that is not known"]
-	one.toolchain.GOROOT = unknown
-	tests["a Go that is not known"] = one
+	for _, name := range []string{"a Go that is not known", "another processor"} {
+		one := tests[name]
+		one.toolchain.GOROOT = unknown
+		tests[name] = one
+	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string

@@ -65,7 +65,12 @@ func checkGo(t *build.Toolchain) Check {
 		c.State = Missing
 		c.Found = "the source of the standard library is missing, and the worker is compiled from it"
 		c.Remedy = "install Go from https://go.dev/dl, or the package of your system that has its source, such as golang-src"
-	} else if unfit, ok := errors.AsType[*build.UnfitError](t.Fits()); ok {
+		return c
+	}
+	err := t.Fits()
+	if machine, ok := errors.AsType[*build.MachineError](err); ok {
+		c.State, c.Found = Missing, machine.Error()
+	} else if unfit, ok := errors.AsType[*build.UnfitError](err); ok {
 		c.State, c.Found, c.Remedy = Missing, unfit.Summary(), unfit.Advice()
 	}
 	return c

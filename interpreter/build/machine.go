@@ -3,6 +3,7 @@ package build
 import (
 	"debug/elf"
 	"fmt"
+	"strings"
 )
 
 // A machine is what is special in linking for one kind of processor. It is that of the toolchain's target,
@@ -43,6 +44,13 @@ type relocationKind struct {
 
 // machines are those that cells are linked for, by their names in GOARCH.
 var machines = map[string]*machine{"amd64": amd64, "arm64": arm64}
+
+// A MachineError says that cells cannot be linked for a kind of processor.
+type MachineError struct{ Arch string }
+
+func (e *MachineError) Error() string {
+	return fmt.Sprintf("cells cannot be linked for %s so far, only for %s", e.Arch, strings.Join(sortedKeys(machines), " and "))
+}
 
 // machine is the toolchain's target; nil if cells cannot be linked for it.
 func (t *Toolchain) machine() *machine { return machines[t.Arch] }

@@ -33,9 +33,13 @@ func (w *Workspace) noteUnfit(err error) {
 	}
 }
 
-// Fits looks whether the sources of a Go distribution are such that a worker can be made of them. The error is
-// an [*UnfitError], or one of reading them. It takes some milliseconds, and is not all that has to fit.
+// Fits looks whether cells are linked for the toolchain's target, and whether the sources of its Go are such that a
+// worker can be made of them. The error is a [*MachineError], an [*UnfitError], or one of reading them. It takes some
+// milliseconds, and is not all that has to fit.
 func (t *Toolchain) Fits() error {
+	if t.machine() == nil {
+		return &MachineError{t.Arch}
+	}
 	_, err := overlayTexts(t.GOROOT)
 	if errors.Is(err, errUnknownGo) {
 		return &UnfitError{t.Version, err}

@@ -67,8 +67,8 @@ type manifest struct {
 // Open opens the workspace for the given sources and the Go toolchain of this machine. The first
 // time it makes it, which takes a minute: the standard library is compiled for linking with units.
 // Several processes may open one at the same time; one makes it, the others wait.
-// The error is a [*MissingToolError] where a program is missing, and names the folder where the
-// disk is full or not writable.
+// The error is a [*MissingToolError] where a program is missing, a [*MachineError] for a processor that cells are
+// not linked for, and names the folder where the disk is full or not writable.
 func Open(ctx context.Context, c Config) (*Workspace, error) {
 	if c.Progress == nil {
 		c.Progress = func(string) {}
@@ -81,7 +81,7 @@ func Open(ctx context.Context, c Config) (*Workspace, error) {
 		c.Toolchain = t
 	}
 	if c.Toolchain.machine() == nil {
-		return nil, fmt.Errorf("cells cannot be linked for %s so far", c.Toolchain.Arch)
+		return nil, &MachineError{c.Toolchain.Arch}
 	}
 	dir, id, err := c.folder()
 	if err != nil {
