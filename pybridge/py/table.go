@@ -24,7 +24,9 @@ func RowsAs[T any](t *Table) []T { return must(pybridge.RowsAs[T](t)) }
 type ArrowStream = pybridge.ArrowStream
 
 // ReadArrow calls read with the stream of a dataframe, which read moves out.
-func ReadArrow(o Referrer, read func(*ArrowStream) error) { check(pybridge.ReadArrow(o.PyObject(), read)) }
+func ReadArrow(o Referrer, read func(*ArrowStream) error) {
+	check(pybridge.ReadArrow(o.PyObject(), read))
+}
 
 // WriteArrow calls write, which fills a stream, and returns an object that a library of Python takes, once.
 func WriteArrow(write func(*ArrowStream) error) *Object { return object(pybridge.WriteArrow(write)) }
