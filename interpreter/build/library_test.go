@@ -132,6 +132,48 @@ func testUnitWithLibraries(t *testing.T, w *Workspace, one, two *Library) {
 	assert.Empty(t, object.Needs, "it imports neither")
 }
 
+// The bodies of generic functions are compiled where they are called, and lead to types of the package that they are
+// of, which a library keeps all.
+func TestLibraryThatCallsGenericFunctions(t *testing.T) {
+	w := open(t)
+	packages := compilePackages(t, w, map[string]string{"generics/generics.go": fmt.Sprintf(`package generics
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"reflect"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unique"
+	"weak"
+)
+
+const Text = %q
+
+type T struct {
+	text string
+	next atomic.Pointer[T]
+}
+
+func F(t *T) (string, bool) {
+	runtime.AddCleanup(t, func(text string) { println(text) }, Text)
+	runtime.AddCleanup(t, func(p *int) { *p++ }, new(int))
+	next, stop := iter.Pull(maps.Keys(map[string]*T{t.text: t}))
+	defer stop()
+	key, _ := next()
+	all := slices.SortedFunc(slices.Values([]*T{t}), func(a, b *T) int { return cmp.Compare(a.text, b.text) })
+	once := sync.OnceValues(func() (weak.Pointer[T], *T) { return weak.Make(t), t.next.Load() })
+	p, _ := once()
+	return unique.Make(key).Value() + reflect.TypeFor[T]().Name(), p.Value() == all[0]
+}
+`, rand.Text())})
+	_, err := w.Library(t.Context(), packages, nil)
+	require.NoError(t, err)
+}
+
 func TestLibraryExports(t *testing.T) {
 	w := open(t)
 	l, err := w.Library(t.Context(), compilePackages(t, w, twoPackages()), nil)

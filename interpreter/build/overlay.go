@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,7 @@ import (
 // The worker is built with an overlay over three packages of the standard library: files that are added,
 // and lines in others that call them. Packages worker/goroutine, worker/loader, worker/stdin and worker/late say what for.
 
-//go:embed _overlay/runtime/cells.go _overlay/runtime/ghosts.go _overlay/runtime/lend.go _overlay/runtime/modules.go _overlay/runtime/prints.go _overlay/time/cells.go _overlay/os/cells.go
+//go:embed _overlay/*/*.go
 var overlayFiles embed.FS
 
 // An insertion puts lines behind a line of a file of the standard library.
@@ -92,12 +93,16 @@ func overlayTexts(goroot string) (map[string]string, error) {
 		}
 		texts[i.file] = text
 	}
-	for _, name := range []string{"runtime/cells.go", "runtime/ghosts.go", "runtime/lend.go", "runtime/modules.go", "runtime/prints.go", "time/cells.go", "os/cells.go"} {
-		added, err := overlayFiles.ReadFile("_overlay/" + name)
+	added, err := fs.Glob(overlayFiles, "_overlay/*/*.go")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range added {
+		text, err := overlayFiles.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		texts[name] = string(added)
+		texts[strings.TrimPrefix(name, "_overlay/")] = string(text)
 	}
 	return texts, nil
 }

@@ -199,7 +199,7 @@ func (c Config) base() (string, error) {
 }
 
 // format is part of what names a workspace. Raise it when what this package generates or mends changes.
-const format = 9
+const format = 10
 
 // id is a hash over all that decides what the worker and the packages become.
 func (c Config) id() (string, error) {
