@@ -130,7 +130,7 @@ func (w *Worker) watch(run uint64) {
 // settle waits for the goroutines of a run that was stopped, so that the next cell does not meet them:
 // one that waits for a channel would take what the next cell sends.
 func settle(run uint64) {
-	for began := time.Now(); goroutine.Count(run) > 0 && time.Since(began) < beforeDone; {
+	for began := time.Now(); (goroutine.Count(run) > 0 || goroutine.Settling()) && time.Since(began) < beforeDone; {
 		wakeCells(run)
 		time.Sleep(firstPause)
 	}

@@ -25,6 +25,12 @@ func SetRun(run uint64)
 //go:linkname Count runtime.cellCount
 func Count(run uint64) int
 
+// Settling reports whether locks that goroutines have waited for which Wake has ended may still be about to
+// become free.
+//
+//go:linkname Settling runtime.cellHaunting
+func Settling() bool
+
 // Stuck reports whether all goroutines that belong to runs wait for each other: none runs, and none waits
 // for time, the network or a system call, and no function is to be called at a time to come. A signal may
 // wake them.
@@ -87,9 +93,9 @@ func Waiting(run uint64) []Wait {
 }
 
 //go:linkname wake runtime.cellWake
-func wake(g uintptr, parks uint32) bool
+func wake(g uintptr, id uint64, parks uint32) bool
 
 // Wake ends the wait: the goroutine leaves the queues that it stands in and calls Handler.Stopped.
 // After sync.Cond.Wait, which has to lock again what its caller unlocks, it goes on. It reports false
 // if the goroutine no longer waits, or will end by itself.
-func (w *Wait) Wake() bool { return wake(w.g, w.parks) }
+func (w *Wait) Wake() bool { return wake(w.g, w.id, w.parks) }

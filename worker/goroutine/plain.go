@@ -14,6 +14,10 @@ func SetRun(run uint64) {}
 // Count is the number of goroutines that belong to a run.
 func Count(run uint64) int { return 0 }
 
+// Settling reports whether locks that goroutines have waited for which Wake has ended may still be about to
+// become free.
+func Settling() bool { return false }
+
 // Stuck reports whether all goroutines that belong to runs wait for each other: none runs, and none waits
 // for time, the network or a system call, and no function is to be called at a time to come. A signal may
 // wake them.

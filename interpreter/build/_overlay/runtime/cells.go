@@ -15,7 +15,12 @@ type cellState struct {
 	parks uint32  // how often it has waited
 	lock  uintptr // what gopark was given last
 	stop  bool    // it was woken to end; set by the one who woke it
+	ghost bool    // see ghosts.go
 	home  cellHome
+
+	// What it waited for when it was woken to end. The collector, which may stop it before it runs on, changes
+	// waitreason.
+	reason waitReason
 }
 
 // cellPanicked is called in a goroutine that has run its deferred functions when nobody has recovered.
@@ -31,7 +36,7 @@ var cellStopped func()
 
 // begin is called by newproc1.
 func (c *cellState) begin(parent *g) {
-	*c = cellState{run: parent.cell.run}
+	*c = cellState{run: parent.cell.run, ghost: parent.cell.ghost}
 	if mp := getg().m; c.run == 0 && mp.curg != nil {
 		c.run = mp.curg.cell.run
 	}
@@ -174,7 +179,7 @@ type cellWait struct {
 func cellWaits(run uint64, waits []cellWait) int {
 	n := 0
 	forEachGRace(func(gp *g) {
-		if n < len(waits) && gp.cell.run == run && readgstatus(gp) == _Gwaiting {
+		if n < len(waits) && gp.cell.run == run && !gp.cell.ghost && readgstatus(gp) == _Gwaiting {
 			systemstack(func() {
 				if cellFill(gp, run, &waits[n]) {
 					n++
@@ -215,15 +220,15 @@ func cellCanWake(reason waitReason) bool {
 // cellStopped; only after sync.Cond.Wait it goes on, for Wait has to lock again what its caller unlocks.
 //
 //go:linkname cellWake
-func cellWake(at uintptr, parks uint32) (woken bool) {
-	gp := (*g)(unsafe.Pointer(at)) // never freed
+func cellWake(at uintptr, id uint64, parks uint32) (woken bool) {
+	gp := (*g)(unsafe.Pointer(at)) // never freed, but it may have become another goroutine
 	systemstack(func() {
 		// Nobody else can make the goroutine run while the scan bit is set: who wants to spins. What is
 		// locked below is never held by one who spins.
 		if !castogscanstatus(gp, _Gwaiting, _Gscanwaiting) {
 			return
 		}
-		taken := gp.cell.parks == parks && cellTake(gp)
+		taken := gp.goid == id && gp.cell.parks == parks && cellTake(gp)
 		casfrom_Gscanstatus(gp, _Gscanwaiting, _Gwaiting)
 		if taken {
 			ready(gp, 0, true)
@@ -241,6 +246,7 @@ func cellTake(gp *g) bool {
 	}
 	taken := false
 	var ghost unsafe.Pointer
+	gp.cell.reason = gp.waitreason
 	switch gp.waitreason {
 	case waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases:
 		taken = true
@@ -298,36 +304,43 @@ func cellTakeFromSemaphore(gp *g) (taken bool, ghost unsafe.Pointer) {
 		return false, nil
 	}
 	addr := (*uint32)(s.elem.get())
+	if spanOfHeap(uintptr(unsafe.Pointer(addr))) == nil && gp.waitreason == waitReasonSemacquire {
+		return false, nil // it is one of the runtime's own, such as that for the next collection, and the goroutine may have others
+	}
 	root := semtable.rootFor(addr)
 	lockWithRank(&root.lock, lockRankRoot)
-	taken = gp.waiting == s && root.cellDequeue(addr, s)
+	taken = gp.waiting == s && root.cellQueued(addr, s)
 	if taken {
-		root.nwait.Add(-1)
-	}
-	unlock(&root.lock)
-	if taken {
+		// While it stands in the queue: who counts those who wait, and wakes them, sees both or neither.
 		if cellUnregister(gp.waitreason, unsafe.Pointer(addr)) {
 			ghost = unsafe.Pointer(addr)
 		}
+		root.cellDequeue(addr, s)
+		root.nwait.Add(-1)
 	}
+	unlock(&root.lock)
 	return taken, ghost
 }
 
-// cellDequeue is dequeue for a certain waiter.
-func (root *semaRoot) cellDequeue(addr *uint32, s *sudog) bool {
-	first := root.cellFirst(addr)
-	if first == nil {
-		return false
+// cellQueued reports whether s waits for a semaphore. The root is locked, as it is for what follows.
+func (root *semaRoot) cellQueued(addr *uint32, s *sudog) bool {
+	waits := root.cellFirst(addr)
+	for waits != nil && waits != s {
+		waits = waits.waitlink
 	}
+	return waits != nil
+}
+
+// cellDequeue is dequeue for a certain waiter, who is in the queue.
+func (root *semaRoot) cellDequeue(addr *uint32, s *sudog) {
+	first := root.cellFirst(addr)
 	if first == s {
 		root.dequeue(addr)
-		return true
+		return
 	}
 	before := first
 	for before.waitlink != s {
-		if before = before.waitlink; before == nil {
-			return false
-		}
+		before = before.waitlink
 	}
 	before.waitlink = s.waitlink
 	if first.waittail == s {
@@ -342,10 +355,9 @@ func (root *semaRoot) cellDequeue(addr *uint32, s *sudog) bool {
 	s.waitlink = nil
 	s.elem.set(nil)
 	s.g.waiting = nil
-	return true
 }
 
-// cellFirst is the first who waits for a semaphore. The root is locked.
+// cellFirst is the first who waits for a semaphore.
 func (root *semaRoot) cellFirst(addr *uint32) *sudog {
 	first := root.treap
 	for first != nil && first.elem.uintptr() != uintptr(unsafe.Pointer(addr)) {
@@ -388,7 +400,7 @@ func cellTakeFromCond(s *sudog) (taken bool) {
 // cellEndWait ends the calling goroutine, which was woken by cellWake.
 func cellEndWait(gp *g) {
 	gp.cell.stop = false
-	reason := gp.waitreason
+	reason := gp.cell.reason
 	if reason == waitReasonSelect {
 		cellLeaveSelect(gp)
 	}
@@ -409,7 +421,12 @@ func cellEndWait(gp *g) {
 	gp.param = nil
 	gp.activeStackChans = false
 	if ghost != nil && cellIsSync(reason) {
+		gp.cell.ghost = true
 		go cellHaunt(reason, ghost)
+		gp.cell.ghost = false
+	}
+	if reason == waitReasonSyncMutexLock {
+		cellReadmit()
 	}
 	if cellStopped != nil {
 		cellStopped()

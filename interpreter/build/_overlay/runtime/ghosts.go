@@ -67,7 +67,14 @@ func cellUnregister(reason waitReason, addr unsafe.Pointer) (ghost bool) {
 	case waitReasonSyncMutexLock:
 		m := cellMutexOf((*uint32)(addr))
 		for old := atomic.Loadint32(&m.state); old/cellWaiter != 0; old = atomic.Loadint32(&m.state) {
-			if atomic.Casint32(&m.state, old, old-cellWaiter) {
+			next := old - cellWaiter
+			if next/cellWaiter == 0 && old&cellStarving != 0 {
+				if old&cellLocked == 0 {
+					return true // it is being handed over, and nobody else is there to take it
+				}
+				next &^= cellStarving // or it would be handed over to nobody
+			}
+			if atomic.Casint32(&m.state, old, next) {
 				return false
 			}
 		}
@@ -86,6 +93,22 @@ func cellUnregister(reason waitReason, addr unsafe.Pointer) (ghost bool) {
 		return true
 	}
 	return false
+}
+
+// cellHaunting reports whether there is a ghost that can go on.
+//
+//go:linkname cellHaunting
+func cellHaunting() (haunting bool) {
+	forEachGRace(func(gp *g) {
+		if gp.cell.ghost && cellGoesOn(readgstatus(gp)&^_Gscan) {
+			haunting = true
+		}
+	})
+	return haunting
+}
+
+func cellGoesOn(status uint32) bool {
+	return status != _Gwaiting && status != _Gdead && status != _Gidle
 }
 
 // cellHaunt is what a ghost does.
@@ -141,8 +164,7 @@ func (rw *cellRWMutex) haunt() {
 	here.next, cellGhosts.first = cellGhosts.first, here
 	unlock(&cellGhosts.lock)
 	cellGhosts.number.Add(1)
-	for cellAwaited(&rw.readerSem) && rw.admit() { // those who came before
-		semrelease(&rw.readerSem)
+	for rw.admitFirst() { // those who came before
 	}
 	semacquire1(&rw.writerSem, false, 0, 0, waitReasonSyncRWMutexLock)
 	cellGhosts.number.Add(-1)
@@ -156,13 +178,39 @@ func (rw *cellRWMutex) haunt() {
 	unlock(&cellGhosts.lock)
 }
 
-// cellAwaited reports whether goroutines wait for a semaphore.
-func cellAwaited(addr *uint32) bool {
-	root := semtable.rootFor(addr)
+// admitFirst lets the first reader in who waits. It does so in one step, for a reader who is counted and has
+// ended meanwhile would keep the ghost waiting.
+func (rw *cellRWMutex) admitFirst() bool {
+	root := semtable.rootFor(&rw.readerSem)
 	lockWithRank(&root.lock, lockRankRoot)
-	awaited := root.cellFirst(addr) != nil
+	s := root.cellFirst(&rw.readerSem)
+	admitted := s != nil && rw.admit()
+	if admitted {
+		root.dequeue(&rw.readerSem)
+		root.nwait.Add(-1)
+		s.ticket = 1 // it need not look whether the semaphore has something for it
+	}
 	unlock(&root.lock)
-	return awaited
+	if admitted {
+		readyWithTime(s, 1)
+	}
+	return admitted
+}
+
+// cellReadmit is called when a goroutine waits no longer for a mutex: it may have been a writer behind a ghost.
+func cellReadmit() {
+	for n := cellGhosts.number.Load(); n > 0; n-- {
+		lock(&cellGhosts.lock)
+		haunted := cellGhosts.first
+		for range n - 1 {
+			if haunted != nil {
+				haunted = haunted.next
+			}
+		}
+		unlock(&cellGhosts.lock)
+		for haunted != nil && haunted.lock.admitFirst() {
+		}
+	}
 }
 
 // admit lets a reader in. It reports false where the reader has to wait: the ghost is about to be let in, or
