@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"regexp"
@@ -105,8 +106,22 @@ func (a *adviser) undefined(match []string) string {
 		return fmt.Sprintf("\nIf %s is a package of a module, import it by its path, such as import \"example.com/%[1]s\".", name)
 	case len(a.checker.packages.byName[name]) > 0:
 		return fmt.Sprintf("\n%s is a package: %[1]s? shows what it has.", name)
+	case a.isAssigned():
+		return fmt.Sprintf("\n%s := … declares it.", name)
 	}
 	return ""
+}
+
+// isAssigned reports whether the error is at a name that gets a value.
+func (a *adviser) isAssigned() bool {
+	found := false
+	a.find(func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && s.Tok == token.ASSIGN && slices.ContainsFunc(s.Lhs, func(e ast.Expr) bool { return a.isAt(e) }) {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // inGo has what people write who come from other languages.
@@ -139,6 +154,9 @@ func (a *adviser) noMember(match []string) string {
 		}
 		return fmt.Sprintf("\nIt is a Python object: %s.Attr(%q) is the attribute.", of, name)
 	}
+	if of, path := a.pythonAttribute(s.X, t); path != "" {
+		return fmt.Sprintf("\n%s() is the attribute's value. If it is a module, import %q has its functions.", of, path)
+	}
 	if id, ok := s.X.(*ast.Ident); ok {
 		for _, path := range a.checker.packages.byName[id.Name] {
 			if pkg, err := a.checker.importer.Import(path); err == nil && pkg.Scope().Lookup(name) != nil {
@@ -147,6 +165,21 @@ func (a *adviser) noMember(match []string) string {
 		}
 	}
 	return nearest(name, members(t))
+}
+
+// pythonAttribute tells whether an expression is a function of a Python module's package that returns what
+// an attribute of the module holds, and by which path that is imported if it is a module.
+func (a *adviser) pythonAttribute(e ast.Expr, t types.Type) (of, path string) {
+	s, selector := e.(*ast.SelectorExpr)
+	f, function := t.(*types.Signature)
+	if !selector || !function || f.Params().Len() > 0 || f.Results().Len() != 1 || !isPythonObject(f.Results().At(0).Type()) {
+		return "", ""
+	}
+	id, ok := s.X.(*ast.Ident)
+	if module := a.imports[types.ExprString(s.X)]; ok && isPython(module) {
+		return id.Name + "." + s.Sel.Name, module + "/" + strings.ToLower(s.Sel.Name)
+	}
+	return "", ""
 }
 
 // declaredIn says in which cell a variable of the session was declared.

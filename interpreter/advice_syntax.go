@@ -28,11 +28,21 @@ var (
 	pythonImport = regexp.MustCompile(`^\s*import ([\w.]+)(?: as (\w+))?\s*$`)
 	pythonLine   = regexp.MustCompile(`^\s*(?:def \w+\(.*:|class \w+.*:\s*$|from \S+ import |for .+ in .+:\s*$|(?:while|if|elif|with) .+:\s*$|(?:else|try|except.*):\s*$|lambda\b.*:|.*\[.* for .+ in .+\])`)
 	forIn        = regexp.MustCompile(`^\s*for .+ in .+`)
-	otherSyntax  = []struct{ message, advice string }{
-		{"syntax error: unexpected comma; expecting ]", "A list has a type in Go: []int{1, 2, 3}."},
-		{"illegal rune literal", "Strings stand in double quotes."},
-		{"illegal character U+0023", "Comments begin with //."},
-		{"illegal character U+003F", "Go has no ?: operator: an if statement does it."},
+	keyword      = regexp.MustCompile(`[(,]\s*([\pL_]\w*)\s*=\s*([^=,()]+)`)
+	typeFirst    = regexp.MustCompile(`^\s*(?:int|long|float|double|float64|string|char|bool|let|auto)\s+([\pL_]\w*)\s*=\s*(.+?);?\s*$`)
+	otherSyntax  = []struct {
+		message string
+		line    *regexp.Regexp // nil for any
+		advice  string
+	}{
+		{"syntax error: unexpected comma; expecting ]", nil, "A list has a type in Go: []int{1, 2, 3}."},
+		{"syntax error: expected operand, found '{'", nil, `A map has a type in Go: map[string]int{"a": 1}.`},
+		{"illegal rune literal", nil, "Strings stand in double quotes."},
+		{"illegal character U+0023", nil, "Comments begin with //."},
+		{"illegal character U+003F", nil, "Go has no ?: operator: an if statement does it."},
+		{"syntax error: expected statement, found 'else'", nil, "In Go else stands on the line of the brace before it: } else {"},
+		{"syntax error: ", regexp.MustCompile(`^\s*for\s*\(`), "Go's for has no parentheses: for i := 0; i < 3; i++ {"},
+		{"syntax error: ", regexp.MustCompile(`^\s*while\b`), "Go's while is for: for x < 3 {"},
 	}
 )
 
@@ -46,8 +56,14 @@ func (k *checker) syntaxAdvice(line, message string) string {
 	if forIn.MatchString(line) {
 		return "\nIn Go: for _, v := range …"
 	}
+	if m := typeFirst.FindStringSubmatch(line); m != nil {
+		return fmt.Sprintf("\nIn Go: %s := %s", m[1], m[2])
+	}
+	if m := keyword.FindStringSubmatch(line); m != nil && strings.HasPrefix(message, "syntax error: expected '==', found '='") {
+		return fmt.Sprintf("\nGo has no keyword arguments. Functions of Python take them as py.Kw{%q: %s}.", m[1], strings.TrimSpace(m[2]))
+	}
 	for _, o := range otherSyntax {
-		if strings.HasPrefix(message, o.message) {
+		if strings.HasPrefix(message, o.message) && (o.line == nil || o.line.MatchString(line)) {
 			return "\n" + o.advice
 		}
 	}

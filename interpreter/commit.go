@@ -22,6 +22,7 @@ func (i *Interpreter) commitRun(g *generated, reached []string) {
 func (n *names) commit(g *generated) {
 	for name, path := range g.imports {
 		n.imports[plainName(name)] = path
+		delete(n.failed, plainName(name))
 		delete(n.symbols, name) // the newest counts
 	}
 	for _, path := range g.dots {

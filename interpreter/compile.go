@@ -57,6 +57,7 @@ func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 		if len(found) == 0 {
 			advised := i.checker.advise(cc, cc.explain(compile))
 			session.noteFailed(maps.Keys(cc.declared), cell.Count)
+			session.noteFailed(i.checker.named(cc.imports), cell.Count)
 			return nil, advised
 		}
 		for _, b := range found {

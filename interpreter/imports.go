@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -93,6 +94,17 @@ func (k *checker) readImport(cc *checkedCell, s *ast.ImportSpec) {
 		cc.blank = append(cc.blank, path)
 	default:
 		cc.imports[s.Name.Name] = path
+	}
+}
+
+// named are the names of imports that are not there without being asked for.
+func (k *checker) named(imports map[string]string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name, path := range imports {
+			if !slices.Contains(k.packages.byName[name], path) && !yield(name) {
+				return
+			}
+		}
 	}
 }
 

@@ -127,7 +127,7 @@ func (n *names) kind(name string) kind {
 	return noName
 }
 
-// noteFailed notes the names that a cell would have declared.
+// noteFailed notes the names that a cell would have declared or imported.
 func (n *names) noteFailed(declared iter.Seq[string], count int) {
 	for name := range declared {
 		n.failed[name] = count
