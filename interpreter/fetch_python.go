@@ -69,6 +69,9 @@ func (i *Interpreter) wantedPython(c Cell) map[string]int {
 	return wanted
 }
 
+// explainAfter is how long a cell waits without saying for what. Most packages are compiled before.
+const explainAfter = time.Second
+
 func (i *Interpreter) pythonLibrary(ctx context.Context, w Workspace, path string, out Output) (*build.Library, error) {
 	if i.opening.python == nil {
 		return nil, errors.New("this session has no packages for Python modules")
@@ -81,6 +84,8 @@ func (i *Interpreter) pythonLibrary(ctx context.Context, w Workspace, path strin
 	if err != nil {
 		return nil, err
 	}
+	slow := time.AfterFunc(explainAfter, func() { out.Stream("stderr", "compiling the package of Python's "+module+"\n") })
+	defer slow.Stop()
 	return w.Library(ctx, []build.Compiled{{Path: path, Name: p.Name, ID: p.ID, Dir: p.Dir, Files: []string{p.File}}}, nil)
 }
 
