@@ -132,8 +132,8 @@ func (o *output) String() string {
 }
 
 func (o *output) Stream(name, text string) {
-	if strings.HasPrefix(text, "reading Python's ") {
-		return // that is told where it was not done for an earlier test
+	if strings.HasPrefix(text, "reading Python's ") || strings.HasPrefix(text, "compiling the package of Python's ") {
+		return // that is told where it was not done for an earlier test, or takes long
 	}
 	if name == "stdout" {
 		o.write(text)
