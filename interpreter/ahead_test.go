@@ -38,7 +38,7 @@ func (l *logged) cached(t *testing.T) (cached []bool) {
 			Cached  bool
 		}
 		require.NoError(t, d.Decode(&line))
-		if line.Message == "cell" {
+		if line.Message == "built" {
 			cached = append(cached, line.Cached)
 		}
 	}

@@ -95,7 +95,9 @@ func (i *Interpreter) build(ctx context.Context, w Workspace, g *generated) (obj
 		object, err = w.Build(ctx, g.unit)
 		return err
 	})
-	i.config.Log.Debug("built", "unit", g.name, "took", time.Since(began), "cached", object.Cached)
+	if err == nil {
+		i.config.Log.Debug("built", "unit", g.name, "took", time.Since(began), "cached", object.Cached)
+	}
 	return object, err
 }
 

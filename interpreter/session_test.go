@@ -93,7 +93,7 @@ func pythonPackages(dir, folder string) func() (interpreter.Generator, error) {
 // run runs a cell and returns what it showed: text as it is, results and displays by their text/plain.
 func (s *session) run(source string) (shown string, failed *interpreter.Error) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	s.count++
 	out := &output{}
