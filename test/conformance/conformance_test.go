@@ -20,9 +20,11 @@ import (
 )
 
 var (
-	all   = flag.Bool("all", false, "run all programs in all modes, and write RESULTS.md")
-	only  = flag.String("only", "", "with -all: only the programs whose names match this regular expression; RESULTS.md stays")
-	modes = flag.String("modes", "", "with -all: only these modes, separated by commas; RESULTS.md stays")
+	all  = flag.Bool("all", false, "run all programs in all modes, and write RESULTS.md")
+	only = flag.String("only", "", "with -all: only the programs whose names match this regular expression; RESULTS.md stays")
+	// The programs that the go command makes for comparison are this machine's.
+	emulator = flag.String("emulator", "", "with -all: a command that runs programs for linux/arm64; cells are compiled for it, and RESULTS.md stays")
+	modes    = flag.String("modes", "", "with -all: only these modes, separated by commas; RESULTS.md stays")
 )
 
 // The shares of the programs that have to pass, in percent.
@@ -55,15 +57,19 @@ func newFixture(t *testing.T) *fixture {
 
 func newSuite(ctx context.Context, t *testing.T, toolchain *build.Toolchain) *conformance.Suite {
 	t.Helper()
+	target, words := toolchain, strings.Fields(*emulator)
+	if len(words) > 0 {
+		target = toolchain.For("arm64", "aarch64-linux-gnu-gcc")
+	}
 	ws, err := build.Open(ctx, build.Config{
 		Sources: gopykernel.WorkerSources(), Module: gopykernel.Module, WorkerPackage: gopykernel.WorkerPackage,
-		Offered: gopykernel.Offered, Version: "test", Toolchain: toolchain,
+		Offered: gopykernel.Offered, Version: "test", Toolchain: target, Emulator: words,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, ws.Close()) })
 	project, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	suite, err := conformance.New(conformance.Config{GOROOT: toolchain.GOROOT, Toolchain: toolchain, Workspace: ws, Keep: conformance.KeepIn(project)})
+	suite, err := conformance.New(conformance.Config{GOROOT: toolchain.GOROOT, Toolchain: toolchain, Workspace: ws, Emulator: words, Keep: conformance.KeepIn(project)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, suite.Close()) })
 	return suite
@@ -127,7 +133,7 @@ func TestAll(t *testing.T) {
 	f := newFixture(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Hour)
 	defer cancel()
-	programs, complete := f.programs, *only == "" && *modes == ""
+	programs, complete := f.programs, *only == "" && *modes == "" && *emulator == ""
 	if *only != "" {
 		programs = matching(t, programs, *only)
 	}

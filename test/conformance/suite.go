@@ -22,6 +22,8 @@ type Config struct {
 	GOROOT    string
 	Toolchain *build.Toolchain
 	Workspace Workspace
+	// Emulator is a command that runs the worker; empty if the system does.
+	Emulator []string
 	// Keep is a folder for what the go command made of the programs.
 	Keep string
 	// Parallel is how many programs run at a time; 2 if it is 0.
@@ -46,7 +48,7 @@ func New(c Config) (*Suite, error) {
 	}
 	c.Parallel = cmp.Or(c.Parallel, 2)
 	c.Timeout = cmp.Or(c.Timeout, 2*time.Minute)
-	worker, err := newLimit(c.Workspace.Worker())
+	worker, err := newLimit(append(slices.Clone(c.Emulator), c.Workspace.Worker())...)
 	if err != nil {
 		return nil, err
 	}
