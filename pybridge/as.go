@@ -13,7 +13,7 @@ import (
 //	int                    any integer type that holds it, *big.Int, float64 if exact
 //	float, complex         float64, float32, complex128, complex64
 //	list, tuple, set       slices, arrays, Tuple, HashSet, map[K]struct{}
-//	dict                   maps, Dict, structs (fields by name or by the tag `py:"name"`)
+//	dict                   maps, Dict, structs (fields by name or by the tag `py:"name"`; first_name is FirstName too)
 //	arrays and buffers     slices, one dimension each; OpenView shares the memory instead
 //	structured arrays      slices of structs (fields by name)
 //	datetime, timedelta    time.Time, time.Duration; arrays of datetime64 and timedelta64 slices of them

@@ -218,11 +218,11 @@ func (e *element) copyRecord(v reflect.Value, at unsafe.Pointer) error {
 	known := fieldsOf(v.Type())
 	for i := range e.fields {
 		f := &e.fields[i]
-		target := fieldNamed(v, known, f.name)
-		if !target.IsValid() {
+		n := fieldNamed(known, f.name)
+		if n < 0 {
 			continue
 		}
-		if err := f.copyField(target, f.shape, unsafe.Add(at, f.offset)); err != nil {
+		if err := f.copyField(settable(v, known[n].index), f.shape, unsafe.Add(at, f.offset)); err != nil {
 			return inside("."+f.name, err)
 		}
 	}

@@ -3,6 +3,8 @@ package pybridge
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/gopy-kernel/gopy-kernel/pybridge/internal/capi"
 )
@@ -304,6 +306,7 @@ func (d *decoder) structure(v reflect.Value) error {
 		return d.mismatch(v.Type())
 	}
 	known := fieldsOf(v.Type())
+	exact := map[int]bool{} // fields whose own name came; another spelling of it does not change them
 	_, n := d.words.Header()
 	for range n {
 		if d.words.Peek() != capi.TagStr {
@@ -313,12 +316,15 @@ func (d *decoder) structure(v reflect.Value) error {
 		}
 		_, length := d.words.Header()
 		name := d.words.Text(length)
-		target := fieldNamed(v, known, name)
-		if !target.IsValid() {
+		at := fieldNamed(known, name)
+		if at < 0 || exact[at] {
 			d.words.Skip(dropLater)
 			continue
 		}
-		if err := d.value(target); err != nil {
+		if known[at].name == name {
+			exact[at] = true
+		}
+		if err := d.value(settable(v, known[at].index)); err != nil {
 			return inside("."+name, err)
 		}
 	}
@@ -332,13 +338,17 @@ func (d *decoder) unwrapDict() {
 	}
 }
 
-func fieldNamed(v reflect.Value, known []field, name string) reflect.Value {
-	for _, f := range known {
-		if f.name == name {
-			return settable(v, f.index)
-		}
+// fieldNamed is where the field stands that a name of Python means, or -1: the one with that name, or else the
+// first that is spelled so but for capital letters and underscores, as FirstName is first_name.
+func fieldNamed(known []field, name string) int {
+	if at := slices.IndexFunc(known, func(f field) bool { return f.name == name }); at >= 0 {
+		return at
 	}
-	return reflect.Value{}
+	return slices.IndexFunc(known, func(f field) bool { return spelledAlike(f.name, name) })
+}
+
+func spelledAlike(a, b string) bool {
+	return strings.EqualFold(strings.ReplaceAll(a, "_", ""), strings.ReplaceAll(b, "_", ""))
 }
 
 // settable goes to a field, making what pointers on the way lead to.

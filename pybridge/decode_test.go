@@ -122,6 +122,27 @@ func TestTypedValues(t *testing.T) {
 		as[record](t, "{'name': 'Ann', 'X': 1, 'Tags': ('t',), 'unknown': [object()], 5: 6}"))
 }
 
+func TestFieldsAsPythonSpellsThem(t *testing.T) {
+	type person struct {
+		FirstName string
+		HTTPPort  int
+		Age       int `py:"years"`
+	}
+	for name, source := range map[string]string{
+		"as in Python":         "{'first_name': 'Ann', 'http_port': 80, 'years': 30}",
+		"as in Go":             "{'FirstName': 'Ann', 'HTTPPort': 80, 'years': 30}",
+		"in capitals":          "{'FIRST_NAME': 'Ann', 'httpPort': 80, 'Years': 30}",
+		"its own name first":   "{'FirstName': 'Ann', 'first_name': 'Bob', 'http_port': 80, 'years': 30}",
+		"its own name later":   "{'first_name': 'Bob', 'FirstName': 'Ann', 'http_port': 80, 'years': 30}",
+		"not that of the type": "{'first_name': 'Ann', 'http_port': 80, 'years': 30, 'age': 7}",
+		"of a class":           "__import__('types').SimpleNamespace(first_name='Ann', http_port=80, years=30).__dict__",
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, person{"Ann", 80, 30}, as[person](t, source))
+		})
+	}
+}
+
 func TestSubclassesGoWhereTheirBaseGoes(t *testing.T) {
 	execute(t, `
 import collections, enum, pathlib, decimal, uuid, dataclasses
