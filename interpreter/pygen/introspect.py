@@ -118,7 +118,10 @@ def is_offered(module, value, declares):
         return value.__name__.startswith(module.__name__ + ".")
     if value is typing.TYPE_CHECKING or is_noise(value):
         return False
-    return not declares or callable(value) and top(getattr(value, "__module__", None)) == top(module.__name__)
+    if not declares:
+        return True
+    # What is wrapped Fortran does not say where it is from.
+    return callable(value) and top(getattr(value, "__module__", None)) in ("", top(module.__name__))
 
 
 def is_below(origin, name):
