@@ -96,8 +96,6 @@ func scalarText(v reflect.Value) string {
 	switch {
 	case v.Kind() == reflect.Bool:
 		return strconv.FormatBool(v.Bool())
-	case v.Kind() == reflect.Uintptr:
-		return "0x" + strconv.FormatUint(v.Uint(), 16)
 	case v.CanInt():
 		return strconv.FormatInt(v.Int(), 10)
 	case v.CanUint():

@@ -54,6 +54,9 @@ var advices = []struct {
 	{regexp.MustCompile(`\(untyped float constant\) truncated to `), (*adviser).truncated},
 	{regexp.MustCompile(`^invalid operation: cannot call (\w+) \(variable of type`), (*adviser).calledVariable},
 	{regexp.MustCompile(`^(.+) \(type\) is not an expression$`), (*adviser).typeAlone},
+	{regexp.MustCompile(`^assignment mismatch: \d+ variables but .+ returns 1 value$`), (*adviser).oneObject},
+	{regexp.MustCompile(`^(?:invalid operation: )?cannot index (.+) \(`), (*adviser).indexed},
+	{regexp.MustCompile(`^invalid argument: (.+) \(.*\) for built-in len$`), (*adviser).length},
 }
 
 // inSingle is the type-checker's complaint about a call with several results.
@@ -148,11 +151,12 @@ func (a *adviser) noMember(match []string) string {
 	}
 	of, name := types.ExprString(s.X), match[0]
 	t := a.info.Types[s.X].Type
-	if isPythonObject(t) {
+	if _, class := t.Underlying().(*types.Struct); isPythonObject(t) && (!class || !ast.IsExported(name)) {
+		near := nearest(name, members(t))
 		if a.isCalled(s) {
-			return fmt.Sprintf("\nIt is a Python object: %s.Method(%q, …) calls the method.", of, name)
+			return near + fmt.Sprintf("\nIt is a Python object: %s.Method(%q, …) calls the method.", of, name)
 		}
-		return fmt.Sprintf("\nIt is a Python object: %s.Attr(%q) is the attribute.", of, name)
+		return near + fmt.Sprintf("\nIt is a Python object: %s.Attr(%q) is the attribute.", of, name)
 	}
 	if of, path := a.pythonAttribute(s.X, t); path != "" {
 		return fmt.Sprintf("\n%s() is the attribute's value. If it is a module, import %q has its functions.", of, path)
@@ -190,8 +194,14 @@ func (a *adviser) declaredIn(name string) string {
 	return ""
 }
 
-// isPythonObject reports whether a type is that of Python objects in cells.
+// isPythonObject reports whether a type is that of Python objects in cells, or of those of a class.
 func isPythonObject(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if s, ok := t.Underlying().(*types.Struct); ok && s.NumFields() == 1 && s.Field(0).Embedded() {
+		t = s.Field(0).Type()
+	}
 	p, ok := t.(*types.Pointer)
 	if !ok {
 		return false
@@ -296,6 +306,43 @@ func (a *adviser) calledVariable(match []string) string {
 // typeAlone is for a type where a value should be.
 func (a *adviser) typeAlone(match []string) string {
 	return fmt.Sprintf("\n%s? shows what it is.", match[0])
+}
+
+// oneObject is for what Python takes apart, a tuple mostly.
+func (a *adviser) oneObject([]string) string {
+	advice := ""
+	a.find(func(n ast.Node) bool {
+		c, ok := n.(*ast.CallExpr)
+		if ok && a.isAt(c) && isPythonObject(a.info.Types[c].Type) {
+			advice = fmt.Sprintf("\nPython's tuple is one object: t := %s, and then t.Index(0), t.Index(1).", types.ExprString(c))
+		}
+		return advice == ""
+	})
+	return advice
+}
+
+// indexed is for o[i], and length for len(o).
+func (a *adviser) indexed(match []string) string {
+	advice := ""
+	a.find(func(n ast.Node) bool {
+		x, ok := n.(*ast.IndexExpr)
+		if ok && a.isAt(x) && isPythonObject(a.info.Types[x.X].Type) {
+			advice = fmt.Sprintf("\nIt is a Python object: %s.Index(%s).", match[0], types.ExprString(x.Index))
+		}
+		return advice == ""
+	})
+	return advice
+}
+
+func (a *adviser) length(match []string) string {
+	advice := ""
+	a.find(func(n ast.Node) bool {
+		if e, ok := n.(ast.Expr); ok && a.isAt(e) && isPythonObject(a.info.Types[e].Type) {
+			advice = fmt.Sprintf("\nIt is a Python object: %s.Len().", match[0])
+		}
+		return advice == ""
+	})
+	return advice
 }
 
 // find visits the cell.

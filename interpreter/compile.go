@@ -43,7 +43,7 @@ func (i *Interpreter) check(session *names, cell Cell) (*checkedCell, error) {
 			return nil, i.checker.adviseSyntax(cell.Source, err)
 		}
 		cc := i.checker.check(c, session, left)
-		cc.notices = slices.Concat(notices, cc.noteUnused(), cc.noteMain())
+		cc.notices = slices.Concat(notices, cc.noteUnused(), cc.noteUnshown(), cc.noteMain())
 		err = joinDiagnostics(cc.errs...)
 		var compile *CompileError
 		switch {

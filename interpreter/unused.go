@@ -71,6 +71,39 @@ func (cc *checkedCell) noteUnused() (notices []string) {
 	return notices
 }
 
+// noteUnshown says where something is made to be shown and is not: in a loop, or before the cell's last expression.
+func (cc *checkedCell) noteUnshown() []string {
+	var lines []string
+	look := func(n ast.Node) bool {
+		s, ok := n.(*ast.ExprStmt)
+		if !ok || !isBundle(cc.info.Types[s.X].Type) {
+			return true
+		}
+		line, _ := position(cc.cell.source, cc.cell.offset(s.Pos()))
+		lines = append(lines, fmt.Sprint(line))
+		return true
+	}
+	for _, d := range cc.cell.declarations.Decls {
+		ast.Inspect(d, look)
+	}
+	last := len(cc.cell.statements) - 1 - len(cc.cell.commas)
+	for n, s := range cc.cell.statements {
+		if _, result := s.(*ast.ExprStmt); !result || n < last {
+			ast.Inspect(s, look)
+		}
+	}
+	if lines = slices.Compact(lines); len(lines) == 0 {
+		return nil
+	}
+	return []string{"note: not shown: what line " + strings.Join(lines, ", ") + " makes; display.Show(…) around it shows it"}
+}
+
+// isBundle reports whether a type is display.Bundle, which is there to be shown and for nothing else.
+func isBundle(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Name() == "Bundle" && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/gopy-kernel/display")
+}
+
 // noteMain says that a cell that is a whole program but for its package clause only declares it.
 func (cc *checkedCell) noteMain() []string {
 	if cc.declared[mainPath] != functionKind || cc.cell.program || len(cc.cell.statements) > 0 {
