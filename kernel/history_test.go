@@ -47,6 +47,7 @@ func (h *historian) end() {
 	h.t.Helper()
 	h.stop()
 	require.NoError(h.t, h.wait(h.t))
+	h.client.RecvEnd()
 }
 
 func (h *historian) ask(request map[string]any) []messaging.HistoryEntry {
