@@ -118,3 +118,23 @@ func TestOutputBeforeACrash(t *testing.T) {
 	require.Contains(t, failed.Value, "SIGKILL")
 	first.grows(t, "last words\n")
 }
+
+// TestOutputOfPythonThreads prints from threads of Python, and from Python that a goroutine calls.
+func TestOutputOfPythonThreads(t *testing.T) {
+	s := newSession(t)
+	s.must(`py.Exec("import sys, threading")`)
+	for _, c := range []struct{ name, source, first, second string }{
+		{"a thread", `py.Exec("def late():\n    goes.wait()\n    print('late', 1)\n    print('r', file=sys.stderr)\n    done.set()\nthreading.Thread(target=late).start()")`, "late 1\nr\n", ""},
+		{"a thread of the thread", `py.Exec("def later():\n    goes.wait()\n    print('later')\n    done.set()\nthreading.Thread(target=lambda: threading.Thread(target=later).start()).start()")`, "later\n", ""},
+		{"a goroutine", `go func() { py.Exec("goes.wait(); print('late'); done.set()") }()`, "late\n", ""},
+		{"the loop", `py.Exec("import asyncio\nasync def late():\n    await asyncio.to_thread(goes.wait)\n    print('late')\n    done.set()"); go func() { py.Get("late").Call().Await(context.Background()) }()`, "", "late\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s.must(`py.Exec("goes, done = threading.Event(), threading.Event()")`)
+			first := s.show(c.source)
+			second := s.show(`py.Exec("goes.set(); done.wait()")`)
+			first.grows(t, c.first)
+			require.Equal(t, c.second, second.String())
+		})
+	}
+}

@@ -48,6 +48,13 @@ type Config struct {
 	// Stdout and Stderr take what Python prints. Nil is file descriptor 1 and 2, without detour, in
 	// order with what Go writes to os.Stdout and os.Stderr.
 	Stdout, Stderr io.Writer
+	// Starter is a number, not 0, of what the calling goroutine works for, or the program if that is for nothing:
+	// a thread that Python code starts there belongs to it. Print is offered what such a thread prints, with the
+	// number, and what other code prints that is not on Python's main thread, with 0; it reports whether it has taken
+	// it, and must not keep the text. Both are nil, or none is. They must not call Python, and are for streams that
+	// are not set.
+	Starter func() uint64
+	Print   func(number uint64, stderr bool, text []byte) (taken bool)
 
 	// Goexit is called on Python's main thread where a Go function that Python called has ended its
 	// goroutine, by runtime.Goexit. That cannot go on: C code that is waiting for the function stands

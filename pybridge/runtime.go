@@ -166,7 +166,7 @@ func (r *Runtime) startHere() error {
 	if err := sameVersion(version, r.found); err != nil {
 		return err
 	}
-	hooks := capi.Hooks{Call: r.invoke, Keep: process.values.add, Forget: process.values.forget}
+	hooks := capi.Hooks{Call: r.invoke, Keep: process.values.add, Forget: process.values.forget, Starter: r.config.Starter, Print: r.config.Print}
 	if err := capi.Start(arguments(r.found.Python), hooks); err != nil {
 		return err
 	}

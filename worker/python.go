@@ -9,6 +9,7 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/display"
 	"github.com/gopy-kernel/gopy-kernel/pybridge"
 	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
+	"github.com/gopy-kernel/gopy-kernel/worker/late"
 )
 
 // configurePython says how Python is started, should a cell use it: on this thread, and with what it
@@ -21,7 +22,16 @@ func (w *Worker) configurePython() {
 	c.Input = w.Input
 	c.Comm, c.Request = w.tell, w.request
 	c.Goexit = w.stranded
+	c.Starter, c.Print = w.starter, late.Print
 	pybridge.Configure(c)
+}
+
+// starter is the run that starts a thread of Python.
+func (w *Worker) starter() uint64 {
+	if run := goroutine.Run(); run != 0 {
+		return run
+	}
+	return w.runningNow()
 }
 
 // startPython starts Python before a cell runs that may use it, for the cell may do so first on a

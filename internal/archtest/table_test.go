@@ -127,6 +127,7 @@ func ofThisTree() rules {
 			"worker/cell: registry":                  "init functions of loaded code have nothing else to register with",
 			"worker/cell: running":                   "a thread of Python that calls a Go function knows no run",
 			"worker/late: handle":                    "the pipe of the process is set once",
+			"worker/late: process":                   "there is one pipe for the process, and the bridge to Python prints to it too",
 			"worker/late: pipe":                      "a variable of package runtime, which writes to it",
 			"worker/late: write":                     "a variable of package os, which calls it",
 			"worker/late: printing":                  "a variable of package os, which counts in it",

@@ -7,8 +7,9 @@
 //
 // It rests on the overlay that package goroutine speaks of: os.(*File).Write asks where the file is the
 // os.Stdout or os.Stderr that the process began with, and so do the builtins print and println. Everything
-// else, be it another file, a system call, C code or a child, writes where it says. The alternative was to
-// send all that Go prints as messages: then it had no order with what C code and Python print.
+// else, be it another file, a system call, C code or a child, writes where it says; for the bridge to Python
+// there is Print. The alternative was to send all that Go prints as messages: then it had no order with what
+// C code and Python print.
 //
 // The functions may be called from any goroutine. In a program that was built without the overlay nothing
 // happens.

@@ -31,16 +31,37 @@ var pipe int32
 //go:linkname setPrints runtime.cellSetPrints
 func setPrints(run uint64)
 
-var handle sync.Once
+//go:linkname isLate runtime.cellIsLate
+func isLate(run uint64) bool
+
+var (
+	handle  sync.Once
+	process atomic.Pointer[printer]
+)
 
 // Handle sets the pipe, the first time that it is called. What is written to it are records of package
 // link.
 func Handle(file *os.File) {
 	handle.Do(func() {
 		p := &printer{to: link.NewPrintWriter(file)}
+		process.Store(p)
 		pipe = int32(file.Fd())
 		write, stdout, stderr = p.print, os.Stdout, os.Stderr
 	})
+}
+
+// Print sends what code that is not Go's prints, if that is for a run that is not the running one. If the run is
+// 0, it is the calling goroutine's.
+func Print(run uint64, toStderr bool, text []byte) (sent bool) {
+	if run == 0 {
+		run = goroutine.Run()
+	}
+	p := process.Load()
+	if p == nil || !isLate(run) {
+		return false
+	}
+	_, err := p.send(run, toStderr, text)
+	return err == nil
 }
 
 // Begin says which run begins.
@@ -66,9 +87,13 @@ type printer struct {
 }
 
 func (p *printer) print(stderr bool, b []byte) (int, error) {
+	return p.send(goroutine.Run(), stderr, b)
+}
+
+func (p *printer) send(run uint64, stderr bool, b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := p.to.Write(link.Print{Run: goroutine.Run(), Stderr: stderr, Text: b}); err != nil {
+	if err := p.to.Write(link.Print{Run: run, Stderr: stderr, Text: b}); err != nil {
 		return 0, err
 	}
 	return len(b), nil

@@ -33,5 +33,16 @@ func gopyInvoke(id C.uint64_t, args *C.uint64_t, n C.uint64_t, out *C.uint64_t, 
 	return C.uint64_t(len(result.in))
 }
 
+//export gopyStarter
+func gopyStarter() C.uint64_t { return C.uint64_t(hooks.Load().Starter()) }
+
+//export gopyPrint
+func gopyPrint(number C.uint64_t, fd C.int, text *C.char, n C.uint64_t) C.int {
+	if hooks.Load().Print(uint64(number), fd == 2, unsafe.Slice((*byte)(unsafe.Pointer(text)), int(n))) {
+		return 1
+	}
+	return 0
+}
+
 //export gopyForget
 func gopyForget(id C.uint64_t) { hooks.Load().Forget(uint64(id)) }

@@ -83,6 +83,9 @@ func Start(argv []string, h Hooks) error {
 	var pins runtime.Pinner
 	defer pins.Unpin()
 	pins.Pin(&args[0])
+	if h.Print != nil {
+		C.gopy_offer_prints()
+	}
 	return message(C.gopy_start(C.int(len(argv)), &args[0]))
 }
 

@@ -20,6 +20,13 @@ type Hooks struct {
 	// Forget says that Python has dropped the Go value with that id. It runs with the GIL held, so it
 	// must not call Python and not wait for anything that may.
 	Forget func(id uint64)
+	// Starter is a number, not 0, of what starts a thread of Python on the calling thread: what that prints
+	// is offered to Print with the number. It runs with the GIL held, as Forget does.
+	Starter func() (number uint64)
+	// Print is offered what is printed by threads that have such a number, or by others that are not Python's main
+	// thread, with 0. It reports whether it has taken the text, which is its own only until it returns. It runs
+	// without the GIL. Starter and Print are both nil if all prints go to the file descriptors.
+	Print func(number uint64, stderr bool, text []byte) (taken bool)
 }
 
 // hooks is process-wide because CPython is: a callback from C has no other way to find its Go side.

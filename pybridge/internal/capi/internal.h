@@ -56,6 +56,7 @@ extern int gopy_forked;
 
 // thread.c; called once on the thread that starts the interpreter.
 void gopy_adopt_main_thread(void);
+int gopy_is_main(void); // whether this is Python's main thread
 int gopy_thread_setup(char **message);
 int gopy_inside_main(void);
 
@@ -138,6 +139,8 @@ int gopy_native_setup(void);
 // stream.c
 PyObject *gopy_stream_write(PyObject *self, PyObject *text);
 PyObject *gopy_stream_flush(PyObject *self, PyObject *unused);
+PyObject *gopy_stream_starter(PyObject *self, PyObject *unused);
+PyObject *gopy_stream_print_for(PyObject *self, PyObject *number);
 extern int gopy_stream_dirty;
 void gopy_stream_flush_all(void);
 int gopy_stream_setup(void);

@@ -4,6 +4,8 @@
 static PyMethodDef functions[] = {
 	{"write", (void *)gopy_stream_write, METH_O, "Writes text to the file descriptor it is bound to."},
 	{"flush", (void *)gopy_stream_flush, METH_NOARGS, "Writes what a write has kept back."},
+	{"starter", (void *)gopy_stream_starter, METH_NOARGS, "For whom a thread prints that is started now."},
+	{"print_for", (void *)gopy_stream_print_for, METH_O, "Says for whom this thread prints."},
 	{"signal_changed", (void *)gopy_signal_changed, METH_O,
 	 "To be called after Python has set the handler of a signal: makes it safe in a Go process."},
 	{"arrow_stream", (void *)gopy_arrow_stream, METH_O, "A capsule with a stream of Arrow over the memory of a table."},

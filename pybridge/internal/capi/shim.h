@@ -21,6 +21,7 @@ char *gopy_start(int argc, char *const *argv);
 
 // 1 on the thread that the process began with.
 int gopy_on_main_thread(void);
+void gopy_offer_prints(void);
 
 // Runs a program: in[0:n] is a value and steps. head has what is wanted and takes the result.
 void gopy_run(uint64_t *head, const uint64_t *in, uint64_t n);

@@ -8,6 +8,8 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include "_cgo_export.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -33,6 +35,30 @@ int gopy_stream_dirty;
 static sem_t wake;
 static int awake; // the flushing thread looks again soon; guarded by lock
 static pid_t owner; // of the flushing thread
+
+// Go may want to know of which threads what is printed comes, see Hooks.
+static int offers;
+static __thread uint64_t number;
+
+void gopy_offer_prints(void) { offers = 1; }
+
+PyObject *gopy_stream_starter(PyObject *self, PyObject *unused) {
+	(void)self, (void)unused;
+	uint64_t starter = number;
+	if (offers && !starter && !gopy_forked)
+		starter = gopyStarter();
+	return py.PyLong_FromLongLong((long long)starter);
+}
+
+PyObject *gopy_stream_print_for(PyObject *self, PyObject *starter) {
+	(void)self;
+	number = (uint64_t)py.PyLong_AsLong(starter);
+	return py.PyLong_FromLongLong(0);
+}
+
+static int taken(int fd, char *text, size_t n) {
+	return offers && (number || !gopy_is_main()) && !gopy_forked && !gopy_self.exiting && gopyPrint(number, fd, text, n);
+}
 
 static int write_all(int fd, const char *s, size_t n) {
 	while (n > 0) {
@@ -137,10 +163,13 @@ PyObject *gopy_stream_write(PyObject *self, PyObject *text) {
 			return NULL;
 	}
 	void *state = py.PyEval_SaveThread();
-	pthread_mutex_lock(&lock);
-	int failed = put(s, bytes, n);
-	note_kept();
-	pthread_mutex_unlock(&lock);
+	int failed = 0;
+	if (!taken(s->fd, bytes, n)) {
+		pthread_mutex_lock(&lock);
+		failed = put(s, bytes, n);
+		note_kept();
+		pthread_mutex_unlock(&lock);
+	}
 	py.PyEval_RestoreThread(state);
 	if (escaped)
 		py.Py_DecRef(escaped);

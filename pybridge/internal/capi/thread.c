@@ -28,6 +28,8 @@ static atomic_int threads;
 // How deep the main thread is in Python, whether or not it holds the GIL: read by a signal handler.
 static volatile int main_levels;
 
+int gopy_is_main(void) { return is_main; }
+
 int gopy_inside_main(void) { return main_levels > 0; }
 
 int gopy_threads(void) { return atomic_load(&threads); }

@@ -108,7 +108,25 @@ def signal(module):
 
 @on_import("threading")
 def threading(module):
+    """What a thread prints belongs to what has started it. Those that only _thread knows belong to nothing."""
+    import functools
+
+    import _gopy_kernel
     from gopy_kernel.errors import GoExit
+
+    start, begin = module.Thread.start, module.Thread._bootstrap_inner
+
+    @functools.wraps(start)
+    def start_for(self):
+        self._gopy_kernel_starter = _gopy_kernel.starter()
+        return start(self)
+
+    @functools.wraps(begin)
+    def begin_for(self):
+        _gopy_kernel.print_for(self._gopy_kernel_starter)
+        return begin(self)
+
+    module.Thread.start, module.Thread._bootstrap_inner = start_for, begin_for
 
     original = module.excepthook
 

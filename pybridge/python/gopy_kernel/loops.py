@@ -7,6 +7,8 @@ import inspect
 import threading
 from concurrent.futures import Future
 
+import _gopy_kernel
+
 lock = threading.Lock()
 loop = None
 thread = None
@@ -24,6 +26,7 @@ def running():
 
 
 def run():
+    _gopy_kernel.print_for(0)  # what is done here is not for the one that came first
     asyncio.set_event_loop(loop)
     loop.run_forever()
 

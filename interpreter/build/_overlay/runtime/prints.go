@@ -23,10 +23,10 @@ func cellSetPrints(run uint64) { cellPrints.Store(run) }
 // cellPrintsLate reports whether what the calling goroutine prints goes to the pipe.
 //
 //go:linkname cellPrintsLate
-func cellPrintsLate() bool {
-	run := getg().cell.run
-	return run != 0 && run != cellPrints.Load()
-}
+func cellPrintsLate() bool { return cellIsLate(getg().cell.run) }
+
+//go:linkname cellIsLate
+func cellIsLate(run uint64) bool { return run != 0 && run != cellPrints.Load() }
 
 // cellRecord is what the builtins print and println write to the pipe at once.
 type cellRecord struct {
