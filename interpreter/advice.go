@@ -18,7 +18,7 @@ import (
 
 // advise adds advice to what is wrong with a cell.
 func (k *checker) advise(cc *checkedCell, err *CompileError) *CompileError {
-	advised := &CompileError{Diagnostics: slices.Clone(err.Diagnostics)}
+	advised := &CompileError{Diagnostics: oncePerLine(err.Diagnostics)}
 	for n, d := range advised.Diagnostics {
 		if d.File != cc.cell.file {
 			continue
@@ -33,6 +33,20 @@ func (k *checker) advise(cc *checkedCell, err *CompileError) *CompileError {
 		}
 	}
 	return advised
+}
+
+// oncePerLine leaves out what was said of the same line before, as the Go compiler does: a name that nothing has
+// may stand there more than once.
+func oncePerLine(all []Diagnostic) (said []Diagnostic) {
+	seen := map[Diagnostic]bool{}
+	for _, d := range all {
+		line := Diagnostic{File: d.File, Line: d.Line, Message: d.Message}
+		if !seen[line] {
+			said = append(said, d)
+		}
+		seen[line] = true
+	}
+	return said
 }
 
 // An adviser looks at one place of a cell that has an error.
