@@ -37,6 +37,23 @@ numbers := func() []int { n := make([]int, 2_000_000); for i := range n { n[i] =
 	}
 }
 
+// TestLateStoreOfACallLeftBehind lets a call return after loops have stopped looking for its run.
+func TestLateStoreOfACallLeftBehind(t *testing.T) {
+	s := newSession(t)
+	s.must(`data := 0; pipe := make([]int, 2); _ = syscall.Pipe(pipe); done := make(chan bool)`)
+	failed := s.interruptedOnceRunning(t, `go func() {
+	defer close(done)
+	println("running")
+	n, err := syscall.Read(pipe[0], make([]byte, 10))
+	data = n + 1000
+	_ = err
+}()
+select {}`)
+	require.Equal(t, "interrupt", failed.Name)
+	s.must(`time.Sleep(3 * time.Second); data = 5; _, _ = syscall.Write(pipe[1], []byte("late"))`)
+	require.Equal(t, "[5]\n", s.must(`<-done; data`))
+}
+
 // TestKeptValues uses values of calls in all the ways that assignments have.
 func TestKeptValues(t *testing.T) {
 	s := newSession(t)

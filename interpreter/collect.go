@@ -124,7 +124,7 @@ func (c *collector) keep(values []ast.Expr) {
 	if t := c.embedding(call); t != nil {
 		const value = "v" + build.Marker
 		before = []edit{{text: "func() "}, {path: t.Pkg().Path(), text: "." + t.Name() + " { " + value + " := "}}
-		after = []edit{{text: "; "}, {path: cellPackage, text: ".Check(); return " + value + " }()"}}
+		after = []edit{{text: "; "}, {path: cellPackage, text: ".Return(); return " + value + " }()"}}
 	}
 	c.insert(c.cell.offset(call.Pos()), before)
 	c.insert(c.cell.offset(call.End()), after)

@@ -82,14 +82,14 @@ func (w *Worker) runningNow() uint64 {
 const (
 	// firstPause is between two looks for goroutines that wait; each pause is twice as long as the last.
 	firstPause, longestPause = 200 * time.Microsecond, 50 * time.Millisecond
-	// afterRun is how long goroutines of a run are looked for when it has ended.
+	// afterRun is how long the loops of all cells look for goroutines of a run when it has ended.
 	afterRun = 2 * time.Second
 	// beforeDone is how long the end of a run is kept back for its goroutines to end.
 	beforeDone = 50 * time.Millisecond
 )
 
-// stopGoroutines ends the goroutines of a run. It returns when the run has ended, and they have, or do
-// something for long that cannot be stopped.
+// stopGoroutines ends the goroutines of a run. It returns when the run has ended, and they have: what one was called
+// for that could not be ended meanwhile must not be stored when it comes back.
 func (w *Worker) stopGoroutines(run uint64, began time.Time) {
 	defer cell.Forget(run)
 	asked := time.Now()
@@ -109,6 +109,11 @@ func (w *Worker) stopGoroutines(run uint64, began time.Time) {
 		case time.Since(asked) > childrenAfter:
 			stopChildren(began, syscall.SIGINT)
 		}
+	}
+	cell.Leave(run)
+	for goroutine.Count(run) > 0 {
+		wakeCells(run)
+		time.Sleep(longestPause)
 	}
 }
 

@@ -124,6 +124,7 @@ func ofThisTree() rules {
 			"pybridge: wrappers":                     "a cache of a pure function",
 			"worker/cell: exit":                      "what the check calls when it finds the flag set",
 			"worker/cell: interrupted":               "compiled into the loops of cells, where it has to be one load",
+			"worker/cell: returning":                 "compiled into what stores the values of calls, for the same reason",
 			"worker/cell: registry":                  "init functions of loaded code have nothing else to register with",
 			"worker/cell: running":                   "a thread of Python that calls a Go function knows no run",
 			"worker/late: handle":                    "the pipe of the process is set once",

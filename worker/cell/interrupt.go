@@ -9,14 +9,19 @@ import (
 	"github.com/gopy-kernel/gopy-kernel/worker/goroutine"
 )
 
-// interrupted is set while there are runs whose goroutines are to end. Generated code reads it at the
-// head of each loop, so it stands alone and is read without a lock.
+// interrupted is set while there are runs whose goroutines are to end at their next check. Generated code reads
+// it at the head of each loop, so it stands alone and is read without a lock.
 var interrupted atomic.Uint32
+
+// returning is set for longer: while a goroutine of such a run may still come back from a library. What calls have
+// returned is looked at with it.
+var returning atomic.Uint32
 
 // stopped are those runs.
 var stopped = struct {
 	sync.Mutex
 	runs atomic.Pointer[[]uint64] // never changed, only replaced
+	left []uint64                 // those of them that only returning is set for
 }{}
 
 // running is the run that is running, or ran last.
@@ -36,22 +41,29 @@ func Check() {
 	}
 }
 
+// Return is the check behind a call that may have taken long, longer than the checks of loops last.
+func Return() {
+	if returning.Load() != 0 {
+		stop()
+	}
+}
+
 // Kept is what a call has returned that may have taken long, if the goroutine is to go on. If it is not, it
 // ends before it stores that.
 func Kept[T any](v T) T {
-	Check()
+	Return()
 	return v
 }
 
 // Kept2 is Kept for two values.
 func Kept2[T, U any](v T, u U) (T, U) {
-	Check()
+	Return()
 	return v, u
 }
 
 // Kept3 is Kept for three values.
 func Kept3[T, U, V any](v T, u U, w V) (T, U, V) {
-	Check()
+	Return()
 	return v, u, w
 }
 
@@ -91,11 +103,23 @@ func Stop(run uint64) {
 // Stopped reports whether a run was asked to end.
 func Stopped(run uint64) bool { return slices.Contains(runs(), run) }
 
-// Forget ends the checks for a run.
+// Leave ends the checks of loops for a run: they would slow down all cells. Those behind calls go on.
+func Leave(run uint64) {
+	stopped.Lock()
+	defer stopped.Unlock()
+	if Stopped(run) {
+		stopped.left = append(stopped.left, run)
+		setStopped(runs())
+	}
+}
+
+// Forget ends all checks for a run.
 func Forget(run uint64) {
 	stopped.Lock()
 	defer stopped.Unlock()
-	setStopped(slices.DeleteFunc(slices.Clone(runs()), func(r uint64) bool { return r == run }))
+	same := func(r uint64) bool { return r == run }
+	stopped.left = slices.DeleteFunc(stopped.left, same)
+	setStopped(slices.DeleteFunc(slices.Clone(runs()), same))
 }
 
 func runs() []uint64 {
@@ -107,5 +131,6 @@ func runs() []uint64 {
 
 func setStopped(runs []uint64) {
 	stopped.runs.Store(&runs)
-	interrupted.Store(uint32(min(len(runs), 1)))
+	interrupted.Store(uint32(len(runs) - len(stopped.left)))
+	returning.Store(uint32(len(runs)))
 }

@@ -44,6 +44,26 @@ func TestCheck(t *testing.T) {
 	require.Zero(t, interrupted.Load())
 }
 
+func TestReturn(t *testing.T) {
+	Begin(8)
+	Stop(8)
+	Leave(8)
+	Check() // goes on
+	ended := make(chan bool)
+	returned := false
+	go func() {
+		defer close(ended)
+		_ = Kept(1)
+		returned = true
+	}()
+	<-ended
+	require.False(t, returned)
+	Forget(8)
+	require.Equal(t, 1, Kept(1))
+	Leave(8) // which nobody has stopped
+	require.Zero(t, interrupted.Load())
+}
+
 func TestVariablesOfAKeyHaveOneType(t *testing.T) {
 	var n, same *int
 	Var(&n, "n", "n#int")
