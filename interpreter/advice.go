@@ -131,12 +131,8 @@ func (a *adviser) undefined(match []string) string {
 
 // isAssigned reports whether the error is at a name that gets a value.
 func (a *adviser) isAssigned() bool {
-	found := false
-	a.find(func(n ast.Node) bool {
-		if s, ok := n.(*ast.AssignStmt); ok && s.Tok == token.ASSIGN && slices.ContainsFunc(s.Lhs, func(e ast.Expr) bool { return a.isAt(e) }) {
-			found = true
-		}
-		return !found
+	_, found := first(a, func(s *ast.AssignStmt) bool {
+		return s.Tok == token.ASSIGN && slices.ContainsFunc(s.Lhs, func(e ast.Expr) bool { return a.isAt(e) })
 	})
 	return found
 }
@@ -220,8 +216,13 @@ func isPythonObject(t types.Type) bool {
 	if !ok {
 		return false
 	}
-	n, ok := p.Elem().(*types.Named)
-	return ok && n.Obj().Name() == "Object" && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/pybridge/py")
+	return isOurs(p.Elem(), "/pybridge/py", "Object")
+}
+
+// isOurs reports whether a type is a named one of one of our packages.
+func isOurs(t types.Type, pkg, name string) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/gopy-kernel"+pkg)
 }
 
 // members are the fields and methods that can be selected from a value.
@@ -253,12 +254,8 @@ func members(t types.Type) []string {
 
 // binary is the operation at which the error is, or one of whose operands has it, or nil.
 func (a *adviser) binary() *ast.BinaryExpr {
-	var b *ast.BinaryExpr
-	a.find(func(n ast.Node) bool {
-		if e, ok := n.(*ast.BinaryExpr); ok && b == nil && (a.isAt(e) || a.cell.offset(e.OpPos) == a.at || a.isAt(e.Y)) {
-			b = e
-		}
-		return b == nil
+	b, _ := first(a, func(e *ast.BinaryExpr) bool {
+		return a.isAt(e) || a.cell.offset(e.OpPos) == a.at || a.isAt(e.Y)
 	})
 	return b
 }
@@ -284,7 +281,7 @@ func (a *adviser) operands([]string) string {
 	}
 	x, y := a.info.Types[b.X], a.info.Types[b.Y]
 	for _, e := range []ast.Expr{b.X, b.Y} {
-		if of := types.ExprString(e); isPythonObject(a.info.Types[e].Type) {
+		if of := types.ExprString(e); a.isObject(e) {
 			return fmt.Sprintf("\n%s is a Python object: py.As[float64](%[1]s) is its value in Go, and %[1]s.Op(%[2]q, …) what Python computes.", of, b.Op)
 		}
 	}
@@ -324,75 +321,61 @@ func (a *adviser) typeAlone(match []string) string {
 
 // oneObject is for what Python takes apart, a tuple mostly.
 func (a *adviser) oneObject([]string) string {
-	advice := ""
-	a.find(func(n ast.Node) bool {
-		c, ok := n.(*ast.CallExpr)
-		if ok && a.isAt(c) && isPythonObject(a.info.Types[c].Type) {
-			advice = fmt.Sprintf("\nPython's tuple is one object: t := %s, and then t.Index(0), t.Index(1).", types.ExprString(c))
-		}
-		return advice == ""
-	})
-	return advice
+	c, ok := first(a, func(c *ast.CallExpr) bool { return a.isAt(c) && a.isObject(c) })
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("\nPython's tuple is one object: t := %s, and then t.Index(0), t.Index(1).", types.ExprString(c))
 }
 
 // indexed is for o[i], and length for len(o).
 func (a *adviser) indexed(match []string) string {
-	advice := ""
-	a.find(func(n ast.Node) bool {
-		x, ok := n.(*ast.IndexExpr)
-		if ok && a.isAt(x) && isPythonObject(a.info.Types[x.X].Type) {
-			advice = fmt.Sprintf("\nIt is a Python object: %s.Index(%s).", match[0], types.ExprString(x.Index))
-		}
-		return advice == ""
-	})
-	return advice
+	x, ok := first(a, func(x *ast.IndexExpr) bool { return a.isAt(x) && a.isObject(x.X) })
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("\nIt is a Python object: %s.Index(%s).", match[0], types.ExprString(x.Index))
 }
 
 func (a *adviser) length(match []string) string {
-	advice := ""
-	a.find(func(n ast.Node) bool {
-		if e, ok := n.(ast.Expr); ok && a.isAt(e) && isPythonObject(a.info.Types[e].Type) {
-			advice = fmt.Sprintf("\nIt is a Python object: %s.Len().", match[0])
-		}
-		return advice == ""
-	})
-	return advice
+	if _, ok := first(a, func(e ast.Expr) bool { return a.isAt(e) && a.isObject(e) }); !ok {
+		return ""
+	}
+	return fmt.Sprintf("\nIt is a Python object: %s.Len().", match[0])
 }
 
-// find visits the cell.
-func (a *adviser) find(f func(ast.Node) bool) {
+func (a *adviser) isObject(e ast.Expr) bool { return isPythonObject(a.info.Types[e].Type) }
+
+// first is the first node of a type in the cell that is wanted. Of two that begin at one place it is the outer one.
+func first[N ast.Node](a *adviser, wanted func(N) bool) (found N, ok bool) {
+	look := func(n ast.Node) bool {
+		if node, is := n.(N); is && !ok && wanted(node) {
+			found, ok = node, true
+		}
+		return !ok
+	}
 	for _, d := range a.cell.declarations.Decls {
-		ast.Inspect(d, f)
+		ast.Inspect(d, look)
 	}
 	for _, s := range a.cell.statements {
-		ast.Inspect(s, f)
+		ast.Inspect(s, look)
 	}
+	return found, ok
 }
 
 func (a *adviser) isAt(n ast.Node) bool { return a.cell.offset(n.Pos()) == a.at }
 
 // selector is the selector of which a part stands where the error is, or nil.
 func (a *adviser) selector(part func(*ast.SelectorExpr) ast.Node) *ast.SelectorExpr {
-	var found *ast.SelectorExpr
-	a.find(func(n ast.Node) bool {
-		if s, ok := n.(*ast.SelectorExpr); ok && a.isAt(part(s)) {
-			if _, name := part(s).(*ast.Ident); name {
-				found = s
-			}
-		}
-		return found == nil
+	found, _ := first(a, func(s *ast.SelectorExpr) bool {
+		_, name := part(s).(*ast.Ident)
+		return name && a.isAt(part(s))
 	})
 	return found
 }
 
 func (a *adviser) isCalled(s *ast.SelectorExpr) bool {
-	called := false
-	a.find(func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok && c.Fun == s {
-			called = true
-		}
-		return !called
-	})
+	_, called := first(a, func(c *ast.CallExpr) bool { return c.Fun == s })
 	return called
 }
 

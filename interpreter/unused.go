@@ -99,10 +99,7 @@ func (cc *checkedCell) noteUnshown() []string {
 }
 
 // isBundle reports whether a type is display.Bundle, which is there to be shown and for nothing else.
-func isBundle(t types.Type) bool {
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Name() == "Bundle" && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/gopy-kernel/display")
-}
+func isBundle(t types.Type) bool { return isOurs(t, "/display", "Bundle") }
 
 // noteMain says that a cell that is a whole program but for its package clause only declares it.
 func (cc *checkedCell) noteMain() []string {
