@@ -10,7 +10,7 @@ var amd64 = &machine{
 	elf:     elf.EM_X86_64,
 	page:    4 << 10,
 	pointer: uint32(elf.R_X86_64_64),
-	relocations: amd64Relocations(map[elf.R_X86_64]relocationKind{
+	relocations: named(map[elf.R_X86_64]relocationKind{
 		elf.R_X86_64_64:            {apply: (*placer).pointer},
 		elf.R_X86_64_PC32:          {apply: (*placer).relative},
 		elf.R_X86_64_PLT32:         {apply: (*placer).relative},
@@ -25,15 +25,6 @@ var amd64 = &machine{
 	},
 	refer: "LEAQ %s(SB), AX",
 	jump:  func(slot string) string { return "\tjmp *" + slot + "(%rip)\n" },
-}
-
-func amd64Relocations(kinds map[elf.R_X86_64]relocationKind) map[uint32]relocationKind {
-	named := map[uint32]relocationKind{}
-	for typ, kind := range kinds {
-		kind.name = typ.String()
-		named[uint32(typ)] = kind
-	}
-	return named
 }
 
 // viaTable writes the distance to a slot of the table of addresses.

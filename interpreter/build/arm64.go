@@ -14,7 +14,7 @@ var arm64 = &machine{
 	elf:     elf.EM_AARCH64,
 	page:    64 << 10, // systems have pages of 4, 16 or 64 KiB
 	pointer: uint32(elf.R_AARCH64_ABS64),
-	relocations: arm64Relocations(map[elf.R_AARCH64]relocationKind{
+	relocations: named(map[elf.R_AARCH64]relocationKind{
 		elf.R_AARCH64_ABS64:  {apply: (*placer).pointer},
 		elf.R_AARCH64_PREL32: {apply: (*placer).relative},
 
@@ -43,15 +43,6 @@ var arm64 = &machine{
 	jump: func(slot string) string {
 		return "\tadrp x16, " + slot + "\n\tldr x16, [x16, #:lo12:" + slot + "]\n\tbr x16\n"
 	},
-}
-
-func arm64Relocations(kinds map[elf.R_AARCH64]relocationKind) map[uint32]relocationKind {
-	named := map[uint32]relocationKind{}
-	for typ, kind := range kinds {
-		kind.name = typ.String()
-		named[uint32(typ)] = kind
-	}
-	return named
 }
 
 // Instructions, without registers and numbers.

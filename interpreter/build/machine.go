@@ -42,6 +42,19 @@ type relocationKind struct {
 	apply func(p *placer, at uint64, t target, addend int64) error
 }
 
+// named gives relocations the names that package elf has for them.
+func named[T interface {
+	~int
+	fmt.Stringer
+}](kinds map[T]relocationKind) map[uint32]relocationKind {
+	all := map[uint32]relocationKind{}
+	for typ, kind := range kinds {
+		kind.name = typ.String()
+		all[uint32(typ)] = kind
+	}
+	return all
+}
+
 // machines are those that cells are linked for, by their names in GOARCH.
 var machines = map[string]*machine{"amd64": amd64, "arm64": arm64}
 
