@@ -61,11 +61,7 @@ func arrowStream(capsule *Object) (*ArrowStream, error) {
 
 // tables calls a function of the Python side.
 func tables(name string, args ...any) (*Object, error) {
-	r, err := started()
-	if err != nil {
-		return nil, err
-	}
-	f, err := r.helper("gopy_kernel.tables", name)
+	f, err := startedHelper("gopy_kernel.tables", name)
 	if err != nil {
 		return nil, err
 	}

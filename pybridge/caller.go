@@ -22,11 +22,7 @@ func wantsCaller(err error) bool {
 
 // callFromMain makes a call as if it stood in __main__: names there are known to what is called.
 func (o *Object) callFromMain(args []any) (*Object, error) {
-	r, err := started()
-	if err != nil {
-		return nil, err
-	}
-	f, err := r.helper("gopy_kernel.running", "from_main")
+	f, err := startedHelper("gopy_kernel.running", "from_main")
 	if err != nil {
 		return nil, err
 	}

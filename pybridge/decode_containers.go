@@ -338,13 +338,18 @@ func (d *decoder) unwrapDict() {
 	}
 }
 
-// fieldNamed is where the field stands that a name of Python means, or -1: the one with that name, or else the
-// first that is spelled so but for capital letters and underscores, as FirstName is first_name.
+// fieldNamed is where the field stands that a name of Python means, or -1.
 func fieldNamed(known []field, name string) int {
-	if at := slices.IndexFunc(known, func(f field) bool { return f.name == name }); at >= 0 {
+	return meant(known, func(f field) string { return f.name }, name)
+}
+
+// meant is where that stands which a name means on the other side, or -1: what has that name, or else the first
+// that is spelled so but for capital letters and underscores, as FirstName is first_name.
+func meant[T any](all []T, nameOf func(T) string, name string) int {
+	if at := slices.IndexFunc(all, func(v T) bool { return nameOf(v) == name }); at >= 0 {
 		return at
 	}
-	return slices.IndexFunc(known, func(f field) bool { return spelledAlike(f.name, name) })
+	return slices.IndexFunc(all, func(v T) bool { return spelledAlike(nameOf(v), name) })
 }
 
 func spelledAlike(a, b string) bool {

@@ -23,16 +23,26 @@ func (r *Runtime) helper(module, name string) (*Object, error) {
 	return kept.(*Object), nil
 }
 
-// ask calls a function of gopy_kernel.inspection and copies what it says into a Go type.
-func ask[T any](o *Object, function string, args ...any) (T, error) {
-	var none T
+// startedHelper is helper for what may be the first that a program wants of Python.
+func startedHelper(module, name string) (*Object, error) {
 	r, err := started()
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	f, err := r.helper("gopy_kernel.inspection", function)
+	return r.helper(module, name)
+}
+
+// callHelper calls a helper and copies what it returns into a Go type.
+func callHelper[T any](module, name string, args ...any) (T, error) {
+	f, err := startedHelper(module, name)
 	if err != nil {
+		var none T
 		return none, err
 	}
-	return CallAs[T](f, append([]any{o}, args...)...)
+	return CallAs[T](f, args...)
+}
+
+// ask calls a function of gopy_kernel.inspection and copies what it says into a Go type.
+func ask[T any](o *Object, function string, args ...any) (T, error) {
+	return callHelper[T]("gopy_kernel.inspection", function, append([]any{o}, args...)...)
 }

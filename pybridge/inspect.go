@@ -30,28 +30,12 @@ func (o *Object) ID() uint64 {
 
 // IsInstance reports whether the object is of a class or one derived from it.
 func (o *Object) IsInstance(class *Object) (bool, error) {
-	r, err := started()
-	if err != nil {
-		return false, err
-	}
-	f, err := r.helper("builtins", "isinstance")
-	if err != nil {
-		return false, err
-	}
-	return CallAs[bool](f, o, class)
+	return callHelper[bool]("builtins", "isinstance", o, class)
 }
 
 // HasAttr reports whether the object has an attribute. Like Python's hasattr it has to get it.
 func (o *Object) HasAttr(name string) (bool, error) {
-	r, err := started()
-	if err != nil {
-		return false, err
-	}
-	f, err := r.helper("builtins", "hasattr")
-	if err != nil {
-		return false, err
-	}
-	return CallAs[bool](f, o, name)
+	return callHelper[bool]("builtins", "hasattr", o, name)
 }
 
 // Dir returns the names of the object's attributes, as Python's dir does.
@@ -76,15 +60,7 @@ func (o *Object) Help() (string, error) { return ask[string](o, "help_text") }
 // Pickle returns the object as bytes, from which Unpickle makes another like it, in this process or in
 // another. Go functions and other values of this process cannot be pickled.
 func (o *Object) Pickle() ([]byte, error) {
-	r, err := started()
-	if err != nil {
-		return nil, err
-	}
-	f, err := r.helper("pickle", "dumps")
-	if err != nil {
-		return nil, err
-	}
-	return CallAs[[]byte](f, o, Kw{"protocol": -1})
+	return callHelper[[]byte]("pickle", "dumps", o, Kw{"protocol": -1})
 }
 
 // Unpickle makes an object of what Pickle returned. Bytes from somewhere else may run any code.
@@ -101,11 +77,7 @@ type WeakRef struct{ ref *Object }
 
 // Weak returns a weak reference to the object. Objects of some types, such as lists, have none.
 func (o *Object) Weak() (*WeakRef, error) {
-	r, err := started()
-	if err != nil {
-		return nil, err
-	}
-	f, err := r.helper("weakref", "ref")
+	f, err := startedHelper("weakref", "ref")
 	if err != nil {
 		return nil, err
 	}

@@ -46,11 +46,7 @@ func (r *Runtime) NewClass(c ClassConfig) (*Object, error) {
 // Super returns what Python's super(class, object) does: the object as one of the bases of a class that it
 // is of, on which the methods of that base are called.
 func (o *Object) Super(class *Object) (*Object, error) {
-	r, err := started()
-	if err != nil {
-		return nil, err
-	}
-	super, err := r.helper("builtins", "super")
+	super, err := startedHelper("builtins", "super")
 	if err != nil {
 		return nil, err
 	}

@@ -186,11 +186,7 @@ const closeTimeout = 5 * time.Second
 // Close ends the process, as a Python program ends. What is still performed there is interrupted, and
 // killed if it does not end.
 func (p *Process) Close() error {
-	r, err := started()
-	if err != nil {
-		return err
-	}
-	end, err := r.helper("gopy_kernel.remote", "close")
+	end, err := startedHelper("gopy_kernel.remote", "close")
 	if err != nil {
 		return err
 	}

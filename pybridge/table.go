@@ -93,10 +93,11 @@ func RowsAs[T any](t *Table) ([]T, error) {
 		return nil, fmt.Errorf("rows are structs, not %v", reflect.TypeFor[T]())
 	}
 	for _, f := range fieldsOf(reflect.TypeFor[T]()) {
-		c, found := t.columnFor(f)
-		if !found {
+		at := meant(t.Columns, func(c Column) string { return c.Name }, f.name)
+		if at < 0 {
 			return nil, fmt.Errorf("the table has no column %q", f.name)
 		}
+		c := &t.Columns[at]
 		for i := range out {
 			if err := c.value(i, settable(reflect.ValueOf(&out[i]).Elem(), f.index)); err != nil {
 				return nil, inside(fmt.Sprintf("%s[%d]", f.name, i), err)
@@ -104,18 +105,6 @@ func RowsAs[T any](t *Table) ([]T, error) {
 		}
 	}
 	return out, nil
-}
-
-// columnFor is the column for a field, by the rules of fieldNamed.
-func (t *Table) columnFor(f field) (Column, bool) {
-	if c, found := t.Column(f.name); found {
-		return c, true
-	}
-	at := slices.IndexFunc(t.Columns, func(c Column) bool { return spelledAlike(c.Name, f.name) })
-	if at < 0 {
-		return Column{}, false
-	}
-	return t.Columns[at], true
 }
 
 // TableOf makes a table of structs, with a column for each field. A field that is a pointer makes a column
