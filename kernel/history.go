@@ -74,6 +74,18 @@ func (h *history) result(line int, output string) {
 // newest lists all cells backwards: those of this session, then those of the others as they were run.
 func (h *history) newest() iter.Seq[messaging.HistoryEntry] {
 	return func(yield func(messaging.HistoryEntry) bool) {
+		for _, entries := range []iter.Seq[messaging.HistoryEntry]{h.newestOurs(), h.newestOthers()} {
+			for e := range entries {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (h *history) newestOurs() iter.Seq[messaging.HistoryEntry] {
+	return func(yield func(messaging.HistoryEntry) bool) {
 		session := h.session()
 		for _, e := range slices.Backward(h.ours()) {
 			e.Session = session
@@ -81,9 +93,16 @@ func (h *history) newest() iter.Seq[messaging.HistoryEntry] {
 				return
 			}
 		}
+	}
+}
+
+// newestOthers reads the file.
+func (h *history) newestOthers() iter.Seq[messaging.HistoryEntry] {
+	return func(yield func(messaging.HistoryEntry) bool) {
 		if h.file == nil {
 			return
 		}
+		session := h.session()
 		for e := range h.file.newest() {
 			if e.Session != session && !yield(e) {
 				return
@@ -104,7 +123,11 @@ func (h *history) rangeOf(session, start, stop int) []messaging.HistoryEntry {
 	if session <= 0 {
 		session += h.session()
 	}
-	return find(h.newest(), 0, func(e messaging.HistoryEntry) bool {
+	cells := h.newestOthers()
+	if session == h.session() {
+		cells = h.newestOurs()
+	}
+	return find(cells, 0, func(e messaging.HistoryEntry) bool {
 		return e.Session == session && e.Line >= start && (stop == 0 || e.Line < stop)
 	})
 }
