@@ -26,7 +26,7 @@ var Offered = []string{
 	Module + "/worker/cell",
 }
 
-//go:embed all:cmd/gopy-worker all:comm all:display all:internal/image all:internal/link all:pybridge all:worker
+//go:embed all:cmd/gopy-worker all:comm all:display all:internal/image all:internal/link all:internal/proc all:pybridge all:worker
 var sources embed.FS
 
 // WorkerSources is the source of the worker and of all that it imports, without the tests. It needs

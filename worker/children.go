@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +8,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/proc"
 )
 
 // A terminal sends an interrupt to the child processes, too. A cell that waits for one waits in the
@@ -52,18 +53,8 @@ func children() (pids []int) {
 
 // startTime is when a process was started, since the machine was, in hundredths of a second.
 func startTime(pid int) (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	// The name of the program may have blanks and brackets in it. See proc_pid_stat(5): field 22.
-	const field, tick = 22 - 3, time.Second / 100
-	fields := strings.Fields(string(text)[strings.LastIndex(string(text), ")")+1:])
-	if len(fields) <= field {
-		return 0, fmt.Errorf("the state of process %d has %d fields", pid, len(fields))
-	}
-	ticks, err := strconv.ParseInt(fields[field], 10, 64)
-	return time.Duration(ticks+1) * tick, err
+	p, err := proc.Read("/proc", strconv.Itoa(pid))
+	return time.Duration(p.Begun+1) * proc.Tick, err
 }
 
 // bootTime is the time since the machine was started.

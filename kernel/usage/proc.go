@@ -2,26 +2,18 @@ package usage
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/proc"
 )
 
-// A process is what its stat file says.
-type process struct {
-	identity
-	parent int
-	cpu    time.Duration
-}
-
-// tick is the unit of processor time in /proc; it is the same on all of Linux.
-const tick = time.Second / 100
-
 // readProcesses leaves out those that end while it reads.
-func readProcesses(root string) ([]process, error) {
+func readProcesses(root string) ([]proc.Process, error) {
 	folder, err := os.Open(root)
 	if err != nil {
 		return nil, err
@@ -31,58 +23,36 @@ func readProcesses(root string) ([]process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing processes: %w", err)
 	}
-	var found []process
+	var found []proc.Process
 	for _, name := range names {
 		if name[0] < '0' || name[0] > '9' {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(root, name, "stat"))
-		if err != nil {
+		p, err := proc.Read(root, name)
+		if errors.As(err, new(*fs.PathError)) {
 			continue
 		}
-		p, err := parseProcess(string(text))
 		if err != nil {
-			return nil, fmt.Errorf("%s/%s/stat: %w", root, name, err)
+			return nil, err
 		}
 		found = append(found, p)
 	}
 	return found, nil
 }
 
-// parseProcess reads a stat file: the id, the name in brackets, which may have any character in it, and fields
-// of which proc(5) counts the first as the third.
-func parseProcess(text string) (process, error) {
-	id, _, _ := strings.Cut(text, " ")
-	pid, err := strconv.Atoi(id)
-	if err != nil {
-		return process{}, err
-	}
-	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-	var n [4]uint64 // parent, time in user code, time in the system, when it began
-	for i, at := range [...]int{4, 14, 15, 22} {
-		if at-3 >= len(fields) {
-			return process{}, fmt.Errorf("there are only %d fields", len(fields)+2)
-		}
-		if n[i], err = strconv.ParseUint(fields[at-3], 10, 64); err != nil {
-			return process{}, fmt.Errorf("field %d: %w", at, err)
-		}
-	}
-	return process{identity: identity{pid, n[3]}, parent: int(n[0]), cpu: time.Duration(n[1]+n[2]) * tick}, nil
-}
-
 // descendants returns the process with the id, all that it started, all that these started, and so on.
-func descendants(all []process, pid int) []process {
-	children := map[int][]process{}
-	var family []process
+func descendants(all []proc.Process, pid int) []proc.Process {
+	children := map[int][]proc.Process{}
+	var family []proc.Process
 	for _, p := range all {
-		if p.pid == pid {
+		if p.PID == pid {
 			family = append(family, p)
 			continue
 		}
-		children[p.parent] = append(children[p.parent], p)
+		children[p.Parent] = append(children[p.Parent], p)
 	}
 	for next := 0; next < len(family); next++ {
-		family = append(family, children[family[next].pid]...)
+		family = append(family, children[family[next].PID]...)
 	}
 	return family
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/gopy-kernel/gopy-kernel/internal/proc"
 )
 
 // Use is what processes and the machine use.
@@ -51,14 +53,8 @@ type Meter struct {
 // A sample is what was counted at a time.
 type sample struct {
 	at        time.Time
-	processes map[identity]time.Duration // processor time of each
+	processes map[proc.Identity]time.Duration // processor time of each
 	host      hostTime
-}
-
-// An identity tells a process from a later one with the same id.
-type identity struct {
-	pid   int
-	begun uint64
 }
 
 // New returns a meter for a process and its descendants.
@@ -76,11 +72,11 @@ func (m *Meter) Measure() (Use, error) {
 	if len(family) == 0 {
 		return Use{}, fmt.Errorf("there is no process %d", m.pid)
 	}
-	now := sample{at: time.Now(), processes: map[identity]time.Duration{}}
+	now := sample{at: time.Now(), processes: map[proc.Identity]time.Duration{}}
 	var u Use
 	for _, p := range family {
-		now.processes[p.identity] = p.cpu
-		u.Memory += memoryOf(filepath.Join(m.root, fmt.Sprint(p.pid)))
+		now.processes[p.Identity] = p.CPU
+		u.Memory += memoryOf(filepath.Join(m.root, fmt.Sprint(p.PID)))
 	}
 	if now.host, err = readHostTime(filepath.Join(m.root, "stat")); err != nil {
 		return Use{}, err

@@ -137,7 +137,7 @@ func TestMeasureThisProcess(t *testing.T) {
 	assert.Positive(t, together.CPU)
 	ids := []int{}
 	for id := range m.last.processes {
-		ids = append(ids, id.pid)
+		ids = append(ids, id.PID)
 	}
 	assert.ElementsMatch(t, []int{os.Getpid(), child.Process.Pid}, ids)
 }
